@@ -1,0 +1,45 @@
+# Thin verbs; the work is in scripts/. Each does its own set-up first.
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo test lint format bench asan core clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+
+setup: ## install what is missing: packages, and .venv with torch
+	@scripts/setup.sh build
+
+build: setup ## the program: build/release/apps/skillit/skillit
+	@scripts/build.sh release
+
+demo: build ## the main job: random, stratified and Skill-It on LEGO, compared
+	@build/release/apps/skillit/skillit run lego
+
+test: ## everything that can be checked automatically
+	@scripts/setup.sh build test
+	@scripts/build.sh dev
+	@ctest --test-dir build/dev --output-on-failure -j2
+
+lint: ## format, clang-tidy on the core, layers, shell syntax
+	@scripts/setup.sh core lint
+	@scripts/lint.sh
+
+format: ## clang-format every tracked source in place
+	@scripts/setup.sh lint
+	@scripts/check_format.sh --fix
+
+bench: ## every benchmark, as tables, with the machine's name
+	@scripts/setup.sh build bench
+	@scripts/build.sh bench
+	@scripts/bench.sh
+
+asan: ## core tests under the address and undefined-behaviour sanitizers
+	@scripts/setup.sh core test
+	@scripts/build.sh asan
+	@ctest --test-dir build/asan --output-on-failure -j2 -LE slow
+
+core: ## the library without training (no torch)
+	@scripts/setup.sh core test
+	@scripts/build.sh core
+
+clean: ## remove what was built (.venv stays)
+	@rm -rf build

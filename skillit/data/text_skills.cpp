@@ -1,0 +1,123 @@
+#include "skillit/data/text_skills.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <limits>
+#include <unordered_set>
+
+#include "skillit/base/error.h"
+#include "skillit/base/fingerprint.h"
+
+namespace skillit {
+namespace {
+
+using Hashes = std::vector<std::vector<std::uint64_t>>;  // By skill and document.
+
+void check(const TextOptions& options) {
+  const auto refuse = [](std::string_view name, auto value, std::string_view allowed) {
+    fail(ErrorCode::kBadArgument, fmt::format("text data: {} is {}; {}", name, value, allowed));
+  };
+  if (options.context < 2) refuse("context", options.context, "at least 2 are needed");
+  if (!(options.validation_fraction > 0 && options.validation_fraction < 1)) {
+    refuse("validation_fraction", options.validation_fraction,
+           "it must be between 0 and 1, such as 0.02");
+  }
+  if (options.max_validation_samples < 1) {
+    refuse("max_validation_samples", options.max_validation_samples, "at least 1 is needed");
+  }
+}
+
+Hashes hash_documents(const Corpus& corpus) {
+  Hashes hashes(corpus.skills.size());
+  for (std::size_t skill = 0; skill < hashes.size(); ++skill) {
+    for (const Document& document : corpus.documents[skill])
+      hashes[skill].push_back(hash64(document.text));
+  }
+  return hashes;
+}
+
+/// The hashes of all documents that are held out.
+std::unordered_set<std::uint64_t> choose_held_out(const Hashes& hashes, double fraction) {
+  const auto limit = static_cast<std::uint64_t>(
+      fraction * static_cast<double>(std::numeric_limits<std::uint64_t>::max()));
+  std::unordered_set<std::uint64_t> held_out;
+  for (const auto& of_skill : hashes) {
+    for (const std::uint64_t hash : of_skill) {
+      if (hash < limit) held_out.insert(hash);
+    }
+    held_out.insert(*std::min_element(of_skill.begin(), of_skill.end()));
+  }
+  return held_out;
+}
+
+/// Every document's tokens followed by the end of document, of those that are or are not held out.
+std::vector<TokenId> tokens_of_side(const Corpus& corpus, std::size_t skill,
+                                    const std::vector<bool>& held_out, bool side,
+                                    const Tokenizer& tokenizer) {
+  std::vector<TokenId> tokens;
+  for (std::size_t i = 0; i < held_out.size(); ++i) {
+    if (held_out[i] != side) continue;
+    const Document& document = corpus.documents[skill][i];
+    try {
+      const std::vector<TokenId> encoded = tokenizer.encode(document.text);
+      tokens.insert(tokens.end(), encoded.begin(), encoded.end());
+    } catch (const Error& error) {
+      fail(error.code(), fmt::format("{}: {}", corpus.place_of(document), error.what()));
+    }
+    tokens.push_back(tokenizer.end_of_document());
+  }
+  return tokens;
+}
+
+/// Cuts tokens into windows; of more than `most`, keeps that many, evenly spread.
+SampleStore cut(std::span<const TokenId> tokens, std::size_t context, std::size_t most) {
+  const std::size_t full = tokens.size() / context;
+  const std::size_t count = full + (tokens.size() % context >= 2 ? 1 : 0);
+  const std::size_t kept = std::min(count, most);
+  SampleStore store;
+  std::vector<std::uint8_t> scored(context, 1);
+  scored[0] = 0;
+  for (std::size_t i = 0; i < kept; ++i) {
+    const std::size_t begin = i * count / kept * context;
+    const std::size_t size = std::min(context, tokens.size() - begin);
+    store.add(tokens.subspan(begin, size), std::span(scored).first(size));
+  }
+  return store;
+}
+
+}  // namespace
+
+SkillData make_text_data(const Corpus& corpus, const TextOptions& options,
+                         const Tokenizer& tokenizer) {
+  check(options);
+  for (std::size_t skill = 0; skill < corpus.skills.size(); ++skill) {
+    if (corpus.documents[skill].empty()) {
+      fail(ErrorCode::kBadArgument,
+           fmt::format("text data: the skill '{}' has no documents", corpus.skills[skill]));
+    }
+  }
+  const auto context = static_cast<std::size_t>(options.context);
+  const Hashes hashes = hash_documents(corpus);
+  const auto chosen = choose_held_out(hashes, options.validation_fraction);
+  SkillData data{.skills = corpus.skills, .train = {}, .validation = {}};
+  for (std::size_t skill = 0; skill < corpus.skills.size(); ++skill) {
+    std::vector<bool> held_out;
+    for (const std::uint64_t hash : hashes[skill]) held_out.push_back(chosen.contains(hash));
+    if (std::find(held_out.begin(), held_out.end(), false) == held_out.end()) {
+      fail(ErrorCode::kBadArgument,
+           fmt::format("text data: all {} documents of the skill '{}' ({} ..) are held out for "
+                       "validation, none is left "
+                       "to train on; give it more documents, or lower validation_fraction ({})",
+                       held_out.size(), corpus.skills[skill],
+                       corpus.place_of(corpus.documents[skill][0]), options.validation_fraction));
+    }
+    data.train.push_back(cut(tokens_of_side(corpus, skill, held_out, false, tokenizer), context,
+                             std::numeric_limits<std::size_t>::max()));
+    data.validation.push_back(cut(tokens_of_side(corpus, skill, held_out, true, tokenizer), context,
+                                  static_cast<std::size_t>(options.max_validation_samples)));
+  }
+  return data;
+}
+
+}  // namespace skillit

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <torch/types.h>
+
+namespace skillit {
+
+/// Mean cross-entropy over S scored positions, in nats: a differentiable scalar (float32). hidden
+/// [S, C], head [V, C], targets [S] int64. Works on chunks of positions and computes both gradients
+/// on the way, so the logits [S, V] never exist as a whole. Logits and their softmax are float32
+/// whatever the compute type.
+[[nodiscard]] torch::Tensor cross_entropy(const torch::Tensor& hidden, const torch::Tensor& head,
+                                          const torch::Tensor& targets);
+
+/// Per position, without gradient: loss[s] in nats and whether the largest logit is the target's.
+struct Scores {
+  torch::Tensor losses;   ///< [S] float32.
+  torch::Tensor correct;  ///< [S] bool.
+};
+[[nodiscard]] Scores score(const torch::Tensor& hidden, const torch::Tensor& head,
+                           const torch::Tensor& targets);
+
+}  // namespace skillit

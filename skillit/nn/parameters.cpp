@@ -1,0 +1,75 @@
+#include "skillit/nn/parameters.h"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <functional>
+#include <numeric>
+
+#include "skillit/base/error.h"
+#include "skillit/base/rng.h"
+
+namespace skillit {
+namespace {
+
+/// Every weight starts at a multiple of this many elements; the gaps stay 0.
+constexpr std::int64_t kAlignment = 16;
+
+std::int64_t num_elements(const std::vector<std::int64_t>& shape) {
+  return std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>());
+}
+
+void fill(float* out, const Parameters::Spec& spec, std::uint64_t seed) {
+  const std::int64_t count = num_elements(spec.shape);
+  if (spec.init == Parameters::Init::kNormal) {
+    Rng rng(seed, "init " + spec.name);
+    for (std::int64_t i = 0; i < count; ++i) out[i] = static_cast<float>(rng.normal() * spec.std);
+  } else {
+    std::fill_n(out, count, spec.init == Parameters::Init::kOnes ? 1.0F : 0.0F);
+  }
+}
+
+}  // namespace
+
+Parameters::Parameters(std::vector<Spec> specs, std::uint64_t seed, torch::Device device,
+                       torch::ScalarType compute) {
+  std::stable_partition(specs.begin(), specs.end(), [](const Spec& spec) { return spec.decay; });
+  std::int64_t total = 0;
+  for (const Spec& spec : specs) {
+    slots_[spec.name] = {spec.shape, total, {}};
+    total += (num_elements(spec.shape) + kAlignment - 1) / kAlignment * kAlignment;
+    if (spec.decay) num_decayed_ = total;
+  }
+  SKILLIT_ASSERT(slots_.size() == specs.size());
+  torch::Tensor host = torch::zeros({total}, torch::kFloat32);
+  for (const Spec& spec : specs)
+    fill(host.data_ptr<float>() + slots_[spec.name].offset, spec, seed);
+  master_ = host.to(device);
+  compute_ = compute == torch::kFloat32 ? master_ : master_.to(compute);
+  gradient_ = torch::zeros_like(compute_);
+  for (auto& [name, slot] : slots_) {
+    const std::int64_t count = num_elements(slot.shape);
+    slot.leaf = compute_.narrow(0, slot.offset, count).view(slot.shape).detach().requires_grad_();
+    slot.leaf.mutable_grad() = gradient_.narrow(0, slot.offset, count).view(slot.shape);
+  }
+}
+
+const torch::Tensor& Parameters::operator[](const std::string& name) const {
+  const auto slot = slots_.find(name);
+  SKILLIT_ASSERT(slot != slots_.end());
+  return slot->second.leaf;
+}
+
+void Parameters::publish() {
+  if (!compute_.is_same(master_)) compute_.copy_(master_);
+}
+
+std::map<std::string, torch::Tensor> Parameters::named() const {
+  std::map<std::string, torch::Tensor> result;
+  for (const auto& [name, slot] : slots_) {
+    result[name] = master_.narrow(0, slot.offset, num_elements(slot.shape)).view(slot.shape);
+  }
+  return result;
+}
+
+}  // namespace skillit

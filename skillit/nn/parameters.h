@@ -1,0 +1,65 @@
+#pragma once
+
+#include <torch/types.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace skillit {
+
+/// All weights of a model in one flat buffer, so that gradient clipping, the optimizer, a
+/// checkpoint and a cast to bf16 are one operation each. Master weights are float32; with a bf16
+/// compute type the model works on a shadow copy that publish() refreshes. Decayed weights come
+/// first in the buffer.
+class Parameters {
+ public:
+  enum class Init { kZeros, kOnes, kNormal };
+  struct Spec {
+    std::string name;
+    std::vector<std::int64_t> shape;
+    Init init = Init::kNormal;
+    double std = 0.02;   ///< Of kNormal.
+    bool decay = false;  ///< Whether weight decay applies (matrices, not biases and norms).
+  };
+
+  /// Draws initial values from (seed, parameter name), so that one weight's start does not depend
+  /// on the others.
+  Parameters(std::vector<Spec> specs, std::uint64_t seed, torch::Device device,
+             torch::ScalarType compute);
+
+  /// The weight the model computes with; a leaf that requires a gradient. @throws std::logic_error
+  /// on an unknown name.
+  [[nodiscard]] const torch::Tensor& operator[](const std::string& name) const;
+
+  [[nodiscard]] torch::Tensor& master() { return master_; }  ///< float32, flat.
+  [[nodiscard]] const torch::Tensor& master() const { return master_; }
+  [[nodiscard]] const torch::Tensor& gradient() const {
+    return gradient_;
+  }  ///< Compute type, flat.
+  [[nodiscard]] std::int64_t num_decayed() const {
+    return num_decayed_;
+  }  ///< Length of the decayed front part.
+  [[nodiscard]] std::int64_t size() const { return master_.numel(); }
+
+  void zero_gradient() { gradient_.zero_(); }
+  /// Copies the master weights to the compute copy. Call after changing master().
+  void publish();
+
+  /// Views of the master weights by name, in a fixed order, for checkpoints.
+  [[nodiscard]] std::map<std::string, torch::Tensor> named() const;
+
+ private:
+  struct Slot {
+    std::vector<std::int64_t> shape;
+    std::int64_t offset;
+    torch::Tensor leaf;
+  };
+  std::map<std::string, Slot> slots_;
+  torch::Tensor master_;
+  torch::Tensor compute_;
+  torch::Tensor gradient_;
+  std::int64_t num_decayed_ = 0;
+};
+
+}  // namespace skillit

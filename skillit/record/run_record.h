@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "skillit/skill/skill_losses.h"
+
+namespace skillit {
+
+/// What one training step did. Steps are counted from 1: after step s, s steps are done.
+struct StepRecord {
+  std::uint64_t step = 0;
+  double loss = 0;                  ///< Training loss, nats per scored token.
+  double learning_rate = 0;         ///< The rate this step used.
+  double grad_norm = 0;             ///< Before clipping.
+  std::uint64_t scored_tokens = 0;  ///< In this step.
+  std::uint64_t tokens = 0;         ///< In this step, scored or not, without padding.
+  friend bool operator==(const StepRecord&, const StepRecord&) = default;
+};
+
+/// One measurement on the validation set, by evaluation skill.
+struct EvaluationRecord {
+  std::uint64_t step = 0;  ///< Steps done before it; 0 = before any training.
+  SkillLosses losses = {};
+  std::vector<double> accuracies = {};  ///< In [0, 1]; NaN = not measured.
+  friend bool operator==(const EvaluationRecord&, const EvaluationRecord&) = default;
+};
+
+/// One round, written when it ends. Lists are by training skill; `asked`, `delivered` and `tokens`
+/// count from the run's beginning to this round's end.
+struct RoundRecord {
+  std::uint64_t round = 0;                    ///< Counted from 0.
+  std::uint64_t first_step = 0;               ///< Steps done before the round.
+  std::vector<double> mixture = {};           ///< Shares in force, with the bits that were used.
+  std::vector<double> asked = {};             ///< Samples.
+  std::vector<std::uint64_t> delivered = {};  ///< Samples trained on.
+  std::uint64_t tokens = 0;                   ///< Tokens trained on.
+  friend bool operator==(const RoundRecord&, const RoundRecord&) = default;
+};
+
+/// Wall-clock time of one round. A resumed run keeps every attempt, so a round may come twice.
+struct TimingRecord {
+  std::uint64_t round = 0;
+  double train_seconds = 0;
+  double evaluate_seconds = 0;
+  double select_seconds = 0;
+  friend bool operator==(const TimingRecord&, const TimingRecord&) = default;
+};
+
+/// Version of the run folder's files. A change that an older reader would misread raises it.
+inline constexpr std::uint64_t kRecordFormatVersion = 1;
+
+/// What a run is: all that decides its outcome, and where it was begun.
+struct Manifest {
+  std::uint64_t format_version = kRecordFormatVersion;
+  std::string study;
+  std::string method;  ///< The spec a selector is made from, e.g. "skillit:eta=0.5".
+  std::uint64_t seed = 0;
+  std::uint64_t steps = 0;
+  std::uint64_t rounds = 0;
+  std::vector<std::string> train_skills;
+  std::vector<std::string> eval_skills;
+  std::string recipe;  ///< Canonical YAML of the resolved recipe.
+  std::map<std::string, std::string>
+      fingerprints;  ///< "recipe", "data", "tokenizer", "base", "code format".
+  std::map<std::string, std::string> versions;  ///< Of the programs used; informative only.
+  std::map<std::string, std::string> machine;   ///< See detect_machine(); informative only.
+  friend bool operator==(const Manifest&, const Manifest&) = default;
+};
+
+/// All that is known of one run.
+struct RunRecord {
+  Manifest manifest;
+  std::vector<StepRecord> steps;
+  std::vector<EvaluationRecord> evaluations;
+  std::vector<RoundRecord> rounds;
+  std::vector<TimingRecord> timings;
+  bool finished = false;  ///< All rounds are recorded, and the evaluation after the last step too.
+};
+
+}  // namespace skillit

@@ -1,0 +1,135 @@
+#include "skillit/report/study_summary.h"
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "skillit/base/error.h"
+#include "skillit/report/study_runs.h"
+
+namespace skillit {
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+Estimate estimate_finite(const std::vector<double>& values) {
+  std::vector<double> finite;
+  std::copy_if(values.begin(), values.end(), std::back_inserter(finite),
+               [](double value) { return std::isfinite(value); });
+  return estimate(finite);
+}
+
+template <class Value>
+Measure measure(const MethodRuns& method, const Value& value) {
+  Measure result;
+  for (const RunRecord* run : method.runs) result.by_seed.push_back(value(*run));
+  result.estimate = estimate_finite(result.by_seed);
+  return result;
+}
+
+/// Mean over training; none when a loss was not finite on the way, since the area is then unknown.
+double loss_area(const RunRecord& run) {
+  const Curve curve = mean_loss_curve(run);
+  return curve.steps.size() == run.evaluations.size() ? curve_mean(curve.steps, curve.values)
+                                                      : kNaN;
+}
+
+double first_step_at(const RunRecord& run, double threshold) {
+  const Curve curve = mean_loss_curve(run);
+  const auto step = steps_to_threshold(curve.steps, curve.values, threshold);
+  return step ? static_cast<double>(*step) : kNaN;
+}
+
+MethodSummary summarize_method(const MethodRuns& method, std::size_t num_skills, double threshold) {
+  MethodSummary summary;
+  summary.method = method.method;
+  for (const RunRecord* run : method.runs) summary.seeds.push_back(run->manifest.seed);
+  summary.final_loss = measure(
+      method, [](const RunRecord& run) { return mean(run.evaluations.back().losses.values); });
+  summary.loss_area = measure(method, loss_area);
+  summary.steps_to_threshold =
+      measure(method, [&](const RunRecord& run) { return first_step_at(run, threshold); });
+  for (std::size_t skill = 0; skill < num_skills; ++skill) {
+    const auto loss = [&](const RunRecord& run) { return run.evaluations.back().losses[skill]; };
+    const auto accuracy = [&](const RunRecord& run) {
+      return run.evaluations.back().accuracies[skill];
+    };
+    summary.skill_losses.push_back(measure(method, loss).estimate);
+    summary.skill_accuracies.push_back(measure(method, accuracy).estimate);
+  }
+  summary.mixture_path = mean_mixture_path(method);
+  return summary;
+}
+
+PairSummary summarize_pair(const MethodSummary& first, const MethodSummary& second) {
+  PairSummary pair;
+  pair.first = first.method;
+  pair.second = second.method;
+  std::vector<std::pair<std::size_t, std::size_t>> places;
+  for (std::size_t i = 0; i < first.seeds.size(); ++i) {
+    const auto other = std::find(second.seeds.begin(), second.seeds.end(), first.seeds[i]);
+    if (other == second.seeds.end()) continue;
+    pair.common_seeds.push_back(first.seeds[i]);
+    places.emplace_back(i, static_cast<std::size_t>(other - second.seeds.begin()));
+  }
+  const auto difference = [&](Measure MethodSummary::*member) {
+    std::vector<double> a, b;
+    for (const auto& [i, j] : places) {
+      const double x = (first.*member).by_seed[i], y = (second.*member).by_seed[j];
+      if (!std::isfinite(x) || !std::isfinite(y)) continue;
+      a.push_back(x);
+      b.push_back(y);
+    }
+    return paired_difference(a, b);
+  };
+  pair.final_loss = difference(&MethodSummary::final_loss);
+  pair.loss_area = difference(&MethodSummary::loss_area);
+  pair.steps_to_threshold = difference(&MethodSummary::steps_to_threshold);
+  return pair;
+}
+
+void note_missing_losses(const MethodSummary& method, std::vector<std::string>& notes) {
+  for (std::size_t i = 0; i < method.seeds.size(); ++i) {
+    if (std::isfinite(method.loss_area.by_seed[i])) continue;
+    const bool at_end = !std::isfinite(method.final_loss.by_seed[i]);
+    notes.push_back(fmt::format(
+        "{} seed {}: a skill has no finite loss {} (it diverged or was not measured); its {} "
+        "not counted",
+        method.method, method.seeds[i], at_end ? "after the last step" : "in some evaluation",
+        at_end ? "losses are" : "area under the curve is"));
+  }
+}
+
+}  // namespace
+
+StudySummary summarize(std::span<const RunRecord> runs, double threshold) {
+  const StudyRuns study = comparable_runs(runs);
+  if (study.methods.empty()) {
+    fail(ErrorCode::kBadArgument,
+         fmt::format("study: no finished run to summarize{}{}", study.left_out.empty() ? "" : ": ",
+                     fmt::join(study.left_out, "; ")));
+  }
+  const Manifest& manifest = study.methods.front().runs.front()->manifest;
+  StudySummary summary;
+  summary.study = manifest.study;
+  summary.steps = manifest.steps;
+  summary.threshold = threshold;
+  summary.train_skills = manifest.train_skills;
+  summary.eval_skills = manifest.eval_skills;
+  summary.left_out = study.left_out;
+  for (const MethodRuns& method : study.methods) {
+    summary.methods.push_back(summarize_method(method, manifest.eval_skills.size(), threshold));
+    note_missing_losses(summary.methods.back(), summary.notes);
+  }
+  for (std::size_t i = 0; i < summary.methods.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      summary.pairs.push_back(summarize_pair(summary.methods[i], summary.methods[j]));
+    }
+  }
+  return summary;
+}
+
+}  // namespace skillit

@@ -1,0 +1,158 @@
+#include "skillit/run/base_model.h"
+
+#include <fmt/format.h>
+#include <torch/torch.h>
+
+#include <limits>
+
+#include "skillit/base/error.h"
+#include "skillit/base/fingerprint.h"
+#include "skillit/base/rng.h"
+#include "skillit/config/dump.h"
+#include "skillit/data/mixture_stream.h"
+#include "skillit/run/runtime.h"
+#include "skillit/train/checkpoint.h"
+#include "skillit/train/evaluator.h"
+#include "skillit/train/trainer.h"
+
+namespace skillit {
+namespace {
+
+constexpr std::int64_t kProgressEvery = 50;
+
+/// All that decides a base model's weights, besides the code.
+struct BaseIdentity {
+  GptOptions model;
+  std::vector<BaseStage> stages;
+  std::int64_t seed = 0;
+  std::string precision;
+
+  static constexpr auto fields() {
+    using B = BaseIdentity;
+    return std::tuple{config::field("model", &B::model, ""),
+                      config::field("stages", &B::stages, ""), config::field("seed", &B::seed, ""),
+                      config::field("precision", &B::precision, "")};
+  }
+};
+
+/// Names the base after the first `count` stages.
+std::string stages_fingerprint(const Recipe& recipe, std::size_t count) {
+  BaseIdentity identity{recipe.model, {}, recipe.base_seed, recipe.precision};
+  identity.model.layers = 1;  // Each stage says its own.
+  identity.stages.assign(recipe.base.begin(),
+                         recipe.base.begin() + static_cast<std::ptrdiff_t>(count));
+  return fingerprint(config::dump_yaml(identity));
+}
+
+std::filesystem::path find_base(const std::string& name, const std::filesystem::path& runs) {
+  for (const auto& folder : base_folders(runs)) {
+    const auto file = folder / (name + ".safetensors");
+    if (std::filesystem::exists(file)) return file;
+  }
+  return {};
+}
+
+/// Blocks that the previous stage did not have start with small output projections, so that they
+/// change little at first.
+void soften_fresh_blocks(Gpt& model, std::int64_t first, double scale) {
+  const torch::NoGradGuard no_gradient;
+  auto weights = model.parameters().named();
+  for (std::int64_t layer = first; layer < model.options().layers; ++layer) {
+    for (const char* name : {"attention.out.weight", "mlp.out.weight"}) {
+      weights.at(fmt::format("blocks.{}.{}", layer, name)).mul_(scale);
+    }
+  }
+  model.parameters().publish();
+}
+
+/// Trains `model` on one stage's task. @return what it achieved, in words; nothing when stopped.
+std::optional<std::string> train_stage(const Recipe& recipe, std::size_t index,
+                                       const Dataset& dataset, const Runtime& runtime, Gpt& model,
+                                       StudyObserver& observer) {
+  const BaseStage& stage = recipe.base[index];
+  const auto seed = derive_seed(static_cast<std::uint64_t>(recipe.base_seed), "base stage", index);
+  const std::string name =
+      fmt::format("base {}/{}: {}", index + 1, recipe.base.size(), stage.data.source);
+  Trainer trainer(model, stage.optimizer, stage.steps);
+  const Evaluator evaluator(dataset.data.validation, dataset.data.skills, stage.batch,
+                            runtime.device);
+  MixtureStream stream({dataset.data.train[0].size()}, seed);
+  stream.begin_block(Mixture::uniform(1), static_cast<std::uint64_t>(stage.steps * stage.batch));
+  std::vector<SampleRef> refs(static_cast<std::size_t>(stage.batch));
+  std::int64_t tokens = 0;
+  double loss = std::numeric_limits<double>::quiet_NaN();
+  for (std::int64_t step = 0; step < stage.steps; ++step) {
+    if (observer.stop_requested()) return std::nullopt;
+    stream.read(refs);
+    std::vector<Sample> samples;
+    for (const SampleRef& ref : refs) samples.push_back(dataset.data.train[ref.skill][ref.index]);
+    tokens += trainer.step(make_batch(samples, runtime.device)).num_tokens;
+    if (step % kProgressEvery == 0) loss = evaluator.measure(model).losses.mean();
+    observer.on_status({name, recipe.base_seed, step + 1, stage.steps, 0, 1, 0, tokens, loss,
+                        step + 1 == stage.steps});
+  }
+  const Evaluation last = evaluator.measure(model);
+  return fmt::format("{}: loss {:.4f}, accuracy {:.3f}", stage.data.source, last.losses.mean(),
+                     last.accuracies[0]);
+}
+
+/// Trains stage `index` on top of `previous` (none for the first). @return its file; nothing when
+/// stopped.
+std::optional<std::filesystem::path> train_next_stage(const Recipe& recipe, std::size_t index,
+                                                      const std::filesystem::path& previous,
+                                                      const std::filesystem::path& runs,
+                                                      StudyObserver& observer) {
+  const BaseStage& stage = recipe.base[index];
+  const Dataset dataset =
+      make_dataset(stage.data, stage.steps * stage.batch,
+                   derive_seed(static_cast<std::uint64_t>(recipe.base_seed), "base data", index));
+  const auto vocabulary = static_cast<std::int64_t>(dataset.tokenizer->vocabulary_size());
+  Recipe sized = recipe;
+  sized.model.layers = stage.layers;
+  const Runtime runtime = choose_runtime(sized, vocabulary);
+  Gpt model(sized.model, vocabulary, static_cast<std::uint64_t>(recipe.base_seed), runtime.device,
+            runtime.compute);
+  if (!previous.empty()) {
+    load_model(previous, model, /*allow_missing=*/true);
+    soften_fresh_blocks(model, recipe.base[index - 1].layers, stage.fresh_scale);
+  }
+  const auto achieved = train_stage(recipe, index, dataset, runtime, model, observer);
+  if (!achieved) return std::nullopt;
+  observer.on_message(fmt::format("base {}/{}: {}", index + 1, recipe.base.size(), *achieved));
+  const auto file = runs / "base" / (stages_fingerprint(recipe, index + 1) + ".safetensors");
+  save_model(
+      file, model,
+      {{"format", "skillit base"}, {"stage", std::to_string(index + 1)}, {"summary", *achieved}});
+  return file;
+}
+
+}  // namespace
+
+std::string base_fingerprint(const Recipe& recipe) {
+  return stages_fingerprint(recipe, recipe.base.size());
+}
+
+std::vector<std::filesystem::path> base_folders(const std::filesystem::path& runs) {
+  return {runs / "base", std::filesystem::path(SKILLIT_RECIPES_SOURCE) / "base",
+          std::filesystem::path(SKILLIT_RECIPES_INSTALLED) / "base"};
+}
+
+std::optional<BaseModel> ensure_base_model(const Recipe& recipe, const std::filesystem::path& runs,
+                                           StudyObserver& observer) {
+  if (recipe.base.empty()) return std::nullopt;
+  // The last stage that is there already; its successors are trained from it.
+  std::size_t done = recipe.base.size();
+  std::filesystem::path file;
+  for (; done > 0; --done) {
+    file = find_base(stages_fingerprint(recipe, done), runs);
+    if (!file.empty()) break;
+  }
+  for (; done < recipe.base.size(); ++done) {
+    const auto trained = train_next_stage(recipe, done, file, runs, observer);
+    if (!trained) return std::nullopt;
+    file = *trained;
+  }
+  return BaseModel{file, base_fingerprint(recipe)};
+}
+
+}  // namespace skillit

@@ -1,0 +1,91 @@
+#include "skillit/run/data_options.h"
+
+#include "skillit/base/error.h"
+#include "skillit/base/fingerprint.h"
+#include "skillit/data/addition.h"
+#include "skillit/data/lego.h"
+#include "skillit/data/pointer_chasing.h"
+#include "skillit/data/recall.h"
+#include "skillit/data/text_skills.h"
+#include "skillit/tokenize/make_tokenizer.h"
+
+namespace skillit {
+namespace {
+
+void fill(PoolOptions& pool, const DataOptions& options, std::int64_t train_samples) {
+  pool.train_samples =
+      static_cast<int>(options.train_samples > 0 ? options.train_samples : train_samples);
+  pool.validation_samples = static_cast<int>(options.validation);
+  pool.validation_seed = static_cast<std::uint64_t>(options.validation_seed);
+  pool.loss = options.loss == "all" ? ScoredTokens::kAll : ScoredTokens::kAnswer;
+}
+
+LegoShape lego_shape(const std::string& name) {
+  if (name == "chain") return LegoShape::kChain;
+  return name == "tree" ? LegoShape::kTree : LegoShape::kTwoChains;
+}
+
+SkillData make_synthetic(const DataOptions& options, std::int64_t train_samples,
+                         std::uint64_t seed) {
+  if (options.source == "lego") {
+    LegoOptions lego;
+    fill(lego, options, train_samples);
+    lego.skills = static_cast<int>(options.skills);
+    lego.shape = lego_shape(options.shape);
+    return make_lego_data(lego, seed);
+  }
+  if (options.source == "addition") {
+    AdditionOptions addition;
+    fill(addition, options, train_samples);
+    addition.digits = static_cast<int>(options.skills);
+    return make_addition_data(addition, seed);
+  }
+  if (options.source == "recall") {
+    RecallOptions recall;
+    fill(recall, options, train_samples);
+    recall.facts = static_cast<int>(options.length);
+    return make_recall_data(recall, seed);
+  }
+  PointerChasingOptions pointer;
+  fill(pointer, options, train_samples);
+  pointer.clauses = static_cast<int>(options.length);
+  pointer.max_depth = static_cast<int>(options.depth);
+  return make_pointer_chasing_data(pointer, seed);
+}
+
+Dataset make_text(const DataOptions& options) {
+  const Corpus corpus =
+      read_corpus({options.files, options.path, options.skill_field, options.text_field});
+  std::string alphabet;
+  if (options.tokenizer == "character") {
+    for (const auto& documents : corpus.documents) {
+      for (const Document& document : documents) alphabet += document.text;
+    }
+  }
+  std::shared_ptr<const Tokenizer> tokenizer = make_tokenizer(options.tokenizer, alphabet);
+  TextOptions text;
+  text.context = static_cast<int>(options.window);
+  text.validation_fraction = options.validation_fraction;
+  text.max_validation_samples = static_cast<int>(options.validation);
+  SkillData data = make_text_data(corpus, text, *tokenizer);
+  return {std::move(data), std::move(tokenizer)};
+}
+
+}  // namespace
+
+std::string Dataset::fingerprint() const {
+  Fingerprinter sum;
+  for (std::size_t skill = 0; skill < data.skills.size(); ++skill) {
+    sum.add(data.skills[skill]);
+    sum.add(data.train[skill].fingerprint());
+    sum.add(data.validation[skill].fingerprint());
+  }
+  return sum.hex();
+}
+
+Dataset make_dataset(const DataOptions& options, std::int64_t train_samples, std::uint64_t seed) {
+  if (options.source == "text") return make_text(options);
+  return {make_synthetic(options, train_samples, seed), make_tokenizer("words")};
+}
+
+}  // namespace skillit

@@ -1,0 +1,287 @@
+#include "skillit/run/experiment.h"
+
+#include <fmt/format.h>
+#include <torch/version.h>
+
+#include <algorithm>
+#include <chrono>
+#include <limits>
+
+#include "skillit/base/files.h"
+#include "skillit/base/fingerprint.h"
+#include "skillit/config/dump.h"
+#include "skillit/data/mixture_stream.h"
+#include "skillit/record/machine.h"
+#include "skillit/record/run_folder.h"
+#include "skillit/record/run_writer.h"
+#include "skillit/run/graph_source.h"
+#include "skillit/select/selector.h"
+#include "skillit/train/checkpoint.h"
+#include "skillit/train/evaluator.h"
+#include "skillit/train/trainer.h"
+
+namespace skillit {
+namespace {
+
+constexpr std::int64_t kEvaluationBatch = 128;
+
+/// Adds the seconds it lives to a sum.
+class Stopwatch {
+ public:
+  explicit Stopwatch(double& sum) : sum_(sum), start_(Clock::now()) {}
+  Stopwatch(const Stopwatch&) = delete;
+  Stopwatch& operator=(const Stopwatch&) = delete;
+  ~Stopwatch() { sum_ += std::chrono::duration<double>(Clock::now() - start_).count(); }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  double& sum_;
+  Clock::time_point start_;
+};
+
+std::vector<std::uint64_t> sizes_of(const std::vector<SampleStore>& stores) {
+  std::vector<std::uint64_t> sizes;
+  for (const SampleStore& store : stores) sizes.push_back(store.size());
+  return sizes;
+}
+
+SelectorInputs selector_inputs(const RunPlan& plan, const SkillSet& skills,
+                               const std::vector<std::uint64_t>& sizes) {
+  SelectorInputs inputs;
+  inputs.train_skills = skills;
+  inputs.eval_skills = skills;
+  inputs.graph = find_graph(plan.recipe.graph, plan.recipe.data, skills);
+  inputs.natural_sizes.assign(sizes.begin(), sizes.end());
+  return inputs;
+}
+
+/// The loop of the method: stream -> trainer -> evaluator -> selector -> stream. Everything it
+/// changes is in the members that save() writes.
+class Experiment {
+ public:
+  Experiment(const RunPlan& plan, Dataset dataset, StudyObserver& observer)
+      : plan_(plan),
+        recipe_(plan.recipe),
+        dataset_(std::move(dataset)),
+        observer_(observer),
+        model_(recipe_.model, static_cast<std::int64_t>(dataset_.tokenizer->vocabulary_size()),
+               static_cast<std::uint64_t>(plan.seed), plan.runtime.device, plan.runtime.compute),
+        trainer_(model_, recipe_.optimizer, recipe_.steps),
+        evaluator_(dataset_.data.validation, dataset_.data.skills, kEvaluationBatch,
+                   plan.runtime.device),
+        stream_(sizes_of(dataset_.data.train), static_cast<std::uint64_t>(plan.seed)),
+        selector_(make_selector(plan.method, selector_inputs(plan, dataset_.data.skills,
+                                                             sizes_of(dataset_.data.train)))) {
+    if (plan.base) load_model(plan.base->file, model_);
+  }
+
+  /// Takes up the last checkpoint, if there is one, and opens the record behind it.
+  void start(RunFolder folder) {
+    RunPosition from;
+    if (std::filesystem::exists(checkpoint_file())) {
+      from = load();
+      resumed_at_ = step();
+      observer_.on_message(fmt::format("{}: goes on at step {}",
+                                       run_folder_name(plan_.method, plan_.seed).string(), step()));
+    }
+    writer_.emplace(std::move(folder), from);
+  }
+
+  /// The whole method. @return false when stopped before the end.
+  bool run() {
+    if (history_.evaluations.empty()) evaluate();
+    while (step() < recipe_.steps) {
+      if (observer_.stop_requested()) return false;
+      if (step() == first_step(round_)) begin_round();
+      train_step();
+      if (step() % recipe_.eval_every == 0 || step() == first_step(round_ + 1)) evaluate();
+      if (step() == first_step(round_ + 1)) end_round();
+      if (checkpoint_due()) save();
+    }
+    return true;
+  }
+
+  void save() {
+    ByteWriter state;
+    state.put(round_);
+    state.put(tokens_);
+    state.put_doubles(mixture_);
+    state.put<std::uint64_t>(history_.evaluations.size());
+    for (const SkillLosses& losses : history_.evaluations) state.put_doubles(losses.values);
+    for (const std::size_t start : history_.round_starts) state.put<std::uint64_t>(start);
+    const RunPosition position = writer_->position();
+    for (const std::uint64_t size : {position.steps, position.evaluations, position.rounds})
+      state.put(size);
+    stream_.save(state);
+    selector_->save(state);
+    save_checkpoint(checkpoint_file(), model_, trainer_.optimizer(), state.bytes());
+  }
+
+  /// @return where the record stood.
+  RunPosition load() {
+    const std::string bytes = load_checkpoint(checkpoint_file(), model_, trainer_.optimizer());
+    ByteReader state(bytes, checkpoint_file().string());
+    round_ = state.get<std::int64_t>();
+    tokens_ = state.get<std::int64_t>();
+    mixture_ = state.get_doubles();
+    const auto evaluations = state.get<std::uint64_t>();
+    for (std::uint64_t e = 0; e < evaluations; ++e)
+      history_.evaluations.push_back({state.get_doubles()});
+    const std::int64_t rounds_begun = round_ + (step() > first_step(round_) ? 1 : 0);
+    for (std::int64_t r = 0; r < rounds_begun; ++r)
+      history_.round_starts.push_back(state.get<std::uint64_t>());
+    RunPosition position;
+    for (std::uint64_t* size : {&position.steps, &position.evaluations, &position.rounds})
+      *size = state.get<std::uint64_t>();
+    stream_.load(state);
+    selector_->load(state);
+    state.expect_end();
+    return position;
+  }
+
+  void finish() {
+    save_model(plan_.folder / "model.safetensors", model_,
+               {{"recipe", config::dump_yaml(recipe_)},
+                {"method", plan_.method},
+                {"seed", std::to_string(plan_.seed)}});
+    std::filesystem::remove(checkpoint_file());
+    report(true);
+  }
+
+ private:
+  [[nodiscard]] std::int64_t step() const { return trainer_.steps_done(); }
+  [[nodiscard]] std::filesystem::path checkpoint_file() const {
+    return plan_.folder / "checkpoint.safetensors";
+  }
+  [[nodiscard]] std::int64_t first_step(std::int64_t round) const {
+    return round * recipe_.steps / recipe_.rounds;
+  }
+
+  void begin_round() {
+    const Stopwatch watch(timing_.select_seconds);
+    // The first mixture is the method's own start, as in the paper's Algorithm 1: no loss has been
+    // used yet.
+    const Mixture mixture = selector_->next(round_ == 0 ? LossHistory{} : history_);
+    mixture_ = mixture.shares();
+    history_.round_starts.push_back(round_ == 0 ? 0 : history_.evaluations.size());
+    stream_.begin_block(
+        mixture, static_cast<std::uint64_t>((first_step(round_ + 1) - step()) * recipe_.batch));
+  }
+
+  void train_step() {
+    const Stopwatch watch(timing_.train_seconds);
+    std::vector<SampleRef> refs(static_cast<std::size_t>(recipe_.batch));
+    stream_.read(refs);
+    std::vector<Sample> samples;
+    for (const SampleRef& ref : refs) samples.push_back(dataset_.data.train[ref.skill][ref.index]);
+    const StepResult result = trainer_.step(make_batch(samples, plan_.runtime.device));
+    tokens_ += result.num_tokens;
+    tokens_here_ += result.num_tokens;
+    writer_->append(StepRecord{static_cast<std::uint64_t>(step()), result.loss,
+                               result.learning_rate, result.gradient_norm,
+                               static_cast<std::uint64_t>(result.num_scored),
+                               static_cast<std::uint64_t>(result.num_tokens)});
+    report(false);
+  }
+
+  void evaluate() {
+    const Stopwatch watch(timing_.evaluate_seconds);
+    const Evaluation evaluation = evaluator_.measure(model_);
+    history_.evaluations.push_back(evaluation.losses);
+    writer_->append(EvaluationRecord{static_cast<std::uint64_t>(step()), evaluation.losses,
+                                     evaluation.accuracies});
+  }
+
+  void end_round() {
+    writer_->append(RoundRecord{
+        static_cast<std::uint64_t>(round_), static_cast<std::uint64_t>(first_step(round_)),
+        mixture_, stream_.asked(), stream_.delivered(), static_cast<std::uint64_t>(tokens_)});
+    timing_.round = static_cast<std::uint64_t>(round_);
+    writer_->append(timing_);
+    timing_ = {};
+    ++round_;
+  }
+
+  [[nodiscard]] bool checkpoint_due() const {
+    if (step() == first_step(round_)) return true;
+    return recipe_.checkpoint_every > 0 &&
+           (step() - first_step(round_)) % recipe_.checkpoint_every == 0;
+  }
+
+  void report(bool finished) {
+    observer_.on_status({plan_.method, plan_.seed, step(), recipe_.steps,
+                         std::min(round_, recipe_.rounds - 1), recipe_.rounds, resumed_at_,
+                         tokens_here_, history_.evaluations.back().mean(), finished});
+  }
+
+  const RunPlan& plan_;
+  const Recipe& recipe_;
+  Dataset dataset_;
+  std::optional<RunWriter> writer_;
+  StudyObserver& observer_;
+  Gpt model_;
+  Trainer trainer_;
+  Evaluator evaluator_;
+  MixtureStream stream_;
+  std::unique_ptr<Selector> selector_;
+  LossHistory history_;
+  std::vector<double> mixture_;
+  std::int64_t round_ = 0;
+  std::int64_t tokens_ = 0;
+  std::int64_t tokens_here_ = 0;  ///< In this process, for the tokens per second.
+  std::int64_t resumed_at_ = 0;
+  TimingRecord timing_;
+};
+
+Manifest make_manifest(const RunPlan& plan, const Dataset& dataset) {
+  Manifest manifest;
+  manifest.study = plan.study;
+  manifest.method = plan.method;
+  manifest.seed = static_cast<std::uint64_t>(plan.seed);
+  manifest.steps = static_cast<std::uint64_t>(plan.recipe.steps);
+  manifest.rounds = static_cast<std::uint64_t>(plan.recipe.rounds);
+  manifest.train_skills = dataset.data.skills.names();
+  manifest.eval_skills = dataset.data.skills.names();
+  manifest.recipe = config::dump_yaml(plan.recipe);
+  manifest.fingerprints = {{"recipe", fingerprint(manifest.recipe)},
+                           {"data", dataset.fingerprint()},
+                           {"tokenizer", dataset.tokenizer->fingerprint()},
+                           {"base", plan.base ? fingerprint(read_file(plan.base->file)) : "none"},
+                           {"code format", std::to_string(kCheckpointVersion)},
+                           {"computation", fmt::format("{} {} threads", plan.runtime.device.str(),
+                                                       plan.runtime.threads)}};
+  manifest.versions = {{"torch", TORCH_VERSION}};
+  manifest.machine = detect_machine();
+  return manifest;
+}
+
+}  // namespace
+
+bool run_experiment(const RunPlan& plan, StudyObserver& observer) {
+  const std::int64_t most_samples = plan.recipe.steps * plan.recipe.batch;
+  Dataset dataset =
+      make_dataset(plan.recipe.data, most_samples, static_cast<std::uint64_t>(plan.seed));
+  RunFolder folder = RunFolder::open(plan.folder, make_manifest(plan, dataset));
+  if (std::filesystem::exists(plan.folder / "model.safetensors")) {
+    observer.on_status({plan.method, plan.seed, plan.recipe.steps, plan.recipe.steps,
+                        plan.recipe.rounds - 1, plan.recipe.rounds, plan.recipe.steps, 0,
+                        std::numeric_limits<double>::quiet_NaN(), true});
+    return true;
+  }
+  Experiment experiment(plan, std::move(dataset), observer);
+  experiment.start(std::move(folder));
+  if (!experiment.run()) return false;
+  experiment.finish();
+  return true;
+}
+
+std::filesystem::path run_folder_name(const std::string& method, std::int64_t seed) {
+  std::string name = method;
+  for (char& c : name) {
+    if (c == ':') c = '-';
+    if (c == '/') c = '_';
+  }
+  return std::filesystem::path(name) / fmt::format("seed{}", seed);
+}
+
+}  // namespace skillit

@@ -1,0 +1,99 @@
+#include "skillit/run/recipe.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <set>
+
+#include "skillit/base/error.h"
+#include "skillit/base/files.h"
+#include "skillit/config/load.h"
+
+namespace skillit {
+namespace {
+
+constexpr std::uintmax_t kLargestRecipe = 1 << 20;
+
+void check_base(const Recipe& recipe, config::Problems& problems) {
+  std::int64_t layers = 1;
+  for (std::size_t i = 0; i < recipe.base.size(); ++i) {
+    if (recipe.base[i].layers < layers) {
+      problems.add(fmt::format("base.{}.layers", i), "must not be fewer than in the stage before");
+    }
+    layers = recipe.base[i].layers;
+  }
+  if (!recipe.base.empty() && layers != recipe.model.layers) {
+    problems.add("model.layers",
+                 fmt::format("is {}, but the last stage of base has {}; they must be equal",
+                             recipe.model.layers, layers));
+  }
+}
+
+}  // namespace
+
+void Recipe::validate(config::Problems& problems) const {
+  if (name.empty() || name.find('/') != std::string::npos || name.front() == '.') {
+    problems.add("name", "must be a plain folder name");
+  }
+  if (methods.empty()) problems.add("methods", "name at least one method");
+  if (seeds.empty()) problems.add("seeds", "give at least one seed");
+  if (std::set(methods.begin(), methods.end()).size() != methods.size())
+    problems.add("methods", "a method stands twice");
+  if (std::set(seeds.begin(), seeds.end()).size() != seeds.size())
+    problems.add("seeds", "a seed stands twice");
+  for (const std::int64_t seed : seeds) {
+    if (seed < 0) problems.add("seeds", "must not be negative");
+  }
+  if (rounds > steps)
+    problems.add("rounds", fmt::format("is {}, but there are only {} steps", rounds, steps));
+  if (data.source == "text" && data.window > model.context) {
+    problems.add("data.window", fmt::format("is {} tokens, the model's context only {}",
+                                            data.window, model.context));
+  }
+  check_base(*this, problems);
+}
+
+void DataOptions::validate(config::Problems& problems) const {
+  if (source == "text" && path.empty() == files.empty()) {
+    problems.add("path", "text needs either a path (data=FOLDER) or files by skill");
+  }
+  if (source != "text" && !path.empty()) {
+    problems.add("path", fmt::format("only text is read from files; the source is {}", source));
+  }
+  if (source == "addition" && skills > 9) problems.add("skills", "addition has at most 9 digits");
+  if (source == "lego" && shape == "two-chains" && skills < 2)
+    problems.add("skills", "two chains need at least 2 variables");
+}
+
+Recipe for_one_run(const Recipe& recipe, const std::string& method, std::int64_t seed) {
+  Recipe one = recipe;
+  one.methods = {method};
+  one.seeds = {seed};
+  one.threshold = Recipe().threshold;
+  one.parallel = Recipe().parallel;
+  one.checkpoint_every = Recipe().checkpoint_every;
+  return one;
+}
+
+Recipe load_recipe(const std::string& name_or_path, const std::vector<std::string>& overrides) {
+  Recipe recipe;
+  for (const BuiltinRecipe& builtin : builtin_recipes()) {
+    if (builtin.name != name_or_path) continue;
+    config::load_yaml(recipe, builtin.text, fmt::format("recipe {}", builtin.name), overrides);
+    return recipe;
+  }
+  if (!std::filesystem::exists(name_or_path)) {
+    std::vector<std::string_view> names;
+    for (const BuiltinRecipe& builtin : builtin_recipes()) names.push_back(builtin.name);
+    const std::string nearest = nearest_name(name_or_path, names);
+    fail(ErrorCode::kNotFound,
+         fmt::format(
+             "there is no file '{}' and no built-in recipe of that name{}; built in are: {}",
+             name_or_path, nearest.empty() ? "" : fmt::format(" (did you mean '{}'?)", nearest),
+             fmt::join(names, ", ")));
+  }
+  config::load_yaml(recipe, read_file(name_or_path, kLargestRecipe), name_or_path, overrides);
+  return recipe;
+}
+
+}  // namespace skillit

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <torch/types.h>
+
+#include <string>
+
+#include "skillit/run/recipe.h"
+
+namespace skillit {
+
+/// How a study uses the machine. Decided once, from the recipe and the machine; which bits come out
+/// depends on `threads` but not on `parallel`.
+struct Runtime {
+  torch::Device device = torch::kCPU;
+  torch::ScalarType compute = torch::kFloat32;
+  int threads = 1;   ///< CPU threads of one training: 1 for small models, all cores for large ones.
+  int parallel = 1;  ///< Trainings at once.
+
+  [[nodiscard]] std::string describe()
+      const;  ///< "cpu, fp32, 2 runs at a time with 1 thread each".
+};
+
+/// @throws Error kNotFound when the recipe asks for a GPU and there is none.
+[[nodiscard]] Runtime choose_runtime(const Recipe& recipe, std::int64_t vocabulary);
+
+}  // namespace skillit

@@ -1,0 +1,100 @@
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include "skillit/base/error.h"
+#include "skillit/select/no_graph_selector.h"
+#include "skillit/select/random_selector.h"
+#include "skillit/select/selector.h"
+#include "skillit/select/skillit_selector.h"
+#include "skillit/select/spec.h"
+#include "skillit/select/static_selector.h"
+#include "skillit/select/stratified_selector.h"
+
+namespace skillit {
+namespace {
+
+struct Method {
+  MethodInfo info;
+  std::unique_ptr<Selector> (*make)(const SelectorSpec&, const SelectorInputs&);
+};
+
+template <class Options>
+using Maker = std::unique_ptr<Selector> (*)(const Options&, const SelectorInputs&);
+
+template <class Options, Maker<Options> make>
+Method method(std::string_view name, std::string_view summary) {
+  std::vector<OptionInfo> options = std::apply(
+      [](const auto&... field) {
+        return std::vector<OptionInfo>{{field.name, field.help}...};
+      },
+      Options::fields());
+  return {{name, summary, std::move(options)},
+          [](const SelectorSpec& spec, const SelectorInputs& inputs) {
+            return make(read_spec_options<Options>(spec), inputs);
+          }};
+}
+
+/// A new method is one line here.
+const std::vector<Method>& methods() {
+  static const std::vector<Method> table{
+      method<SkillItOptions, make_skillit>("skillit",
+                                           "online: share ~ prior * exp(eta * graph * losses)"),
+      method<StratifiedOptions, make_stratified>("stratified", "the same share for every skill"),
+      method<RandomOptions, make_random>("random", "shares as in the data, or as given"),
+      method<StaticOptions, make_static>(
+          "static", "one mixture for the whole run, from the graph or as given"),
+      method<SkillItOptions, make_no_graph>("no-graph", "skillit with the identity as its graph"),
+  };
+  return table;
+}
+
+void check_weights(const std::vector<double>& weights, const SkillSet& skills,
+                   std::string_view what) {
+  if (weights.empty()) return;
+  if (weights.size() != skills.size()) {
+    fail(ErrorCode::kMismatch,
+         fmt::format("{}: {} values found, one for each of the {} training skills expected", what,
+                     weights.size(), skills.size()));
+  }
+  (void)Mixture::from_weights(weights, what);
+}
+
+void check_inputs(const SelectorInputs& inputs) {
+  if (inputs.train_skills.size() == 0)
+    fail(ErrorCode::kBadArgument, "selector: there are no training skills");
+  check_weights(inputs.prior, inputs.train_skills, "prior");
+  check_weights(inputs.natural_sizes, inputs.train_skills, "natural sizes");
+  const SkillSet targets(inputs.targets, "targets");
+  for (const auto& name : targets.names()) (void)inputs.eval_skills.index_of(name, "targets");
+}
+
+}  // namespace
+
+std::unique_ptr<Selector> make_selector(std::string_view spec_text, const SelectorInputs& inputs) {
+  const SelectorSpec spec = parse_selector_spec(spec_text);
+  std::vector<std::string_view> names;
+  for (const Method& entry : methods()) {
+    if (entry.info.name != spec.method) {
+      names.push_back(entry.info.name);
+      continue;
+    }
+    check_inputs(inputs);
+    return entry.make(spec, inputs);
+  }
+  const std::string nearest = nearest_name(spec.method, names);
+  fail(ErrorCode::kNotFound,
+       fmt::format("there is no method '{}'{}; the methods are: {}", spec.method,
+                   nearest.empty() ? "" : fmt::format(" (did you mean '{}'?)", nearest),
+                   fmt::join(names, ", ")));
+}
+
+const std::vector<MethodInfo>& selector_methods() {
+  static const std::vector<MethodInfo> list = [] {
+    std::vector<MethodInfo> infos;
+    for (const Method& entry : methods()) infos.push_back(entry.info);
+    return infos;
+  }();
+  return list;
+}
+
+}  // namespace skillit

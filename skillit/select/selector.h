@@ -1,0 +1,69 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "skillit/base/bytes.h"
+#include "skillit/skill/mixture.h"
+#include "skillit/skill/skill_graph.h"
+#include "skillit/skill/skill_losses.h"
+#include "skillit/skill/skill_set.h"
+
+namespace skillit {
+
+/// Chooses each training skill's share of the next round from the validation losses so far.
+/// Deterministic: no I/O, no clock, no randomness; its only state is what save() writes, so a run
+/// can be replayed from its record. One thread at a time.
+class Selector {
+ public:
+  virtual ~Selector() = default;
+
+  /// The mixture of the coming round. `history` holds every evaluation since the start (empty
+  /// before the first). Call once per round, in order. @throws Error kBadArgument naming a skill
+  /// whose loss is NaN or infinite and needed.
+  [[nodiscard]] virtual Mixture next(const LossHistory& history) = 0;
+
+  /// State between rounds beyond the history. Nothing for methods that are a function of the
+  /// history alone.
+  virtual void save(ByteWriter& /*out*/) const {}
+  /// @throws Error kBadFormat. On an object made with the same arguments as the one that saved.
+  virtual void load(ByteReader& /*in*/) {}
+};
+
+/// What every method may draw on. Filled by whoever runs the loop; borrowed nowhere, all values.
+struct SelectorInputs {
+  SkillSet train_skills;
+  SkillSet eval_skills;
+  /// Matched by name on both axes. A method that needs one refuses to go without.
+  std::optional<SkillGraph> graph;
+  /// Samples available per training skill, for `random`; may be empty.
+  std::vector<double> natural_sizes;
+  /// Weights by training skill, in any scale; empty = all 1.
+  std::vector<double> prior;
+  /// Evaluation skills that count; empty = all.
+  std::vector<std::string> targets;
+};
+
+/// "skillit:eta=0.5,window=3,pool=sum" -> a selector. The part before ':' names the method; unknown
+/// methods, options and values are refused with the nearest known name. @throws Error kBadArgument,
+/// kNotFound, kMismatch.
+[[nodiscard]] std::unique_ptr<Selector> make_selector(std::string_view spec,
+                                                      const SelectorInputs& inputs);
+
+/// What the help text says about a method and each of its options.
+struct OptionInfo {
+  std::string_view name;
+  std::string_view help;
+};
+struct MethodInfo {
+  std::string_view name;
+  std::string_view summary;
+  std::vector<OptionInfo> options;
+};
+/// Every method, in the order of the help text.
+[[nodiscard]] const std::vector<MethodInfo>& selector_methods();
+
+}  // namespace skillit

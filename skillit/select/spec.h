@@ -1,0 +1,79 @@
+#pragma once
+
+#include <array>
+#include <concepts>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace skillit {
+
+/// "skillit:eta=0.5,window=3" taken apart: the method's name and its options as text, in the order
+/// given.
+struct SelectorSpec {
+  std::string text;  ///< As written; begins every message.
+  std::string method;
+  std::vector<std::pair<std::string, std::string>> options;
+};
+
+/// @throws Error kBadArgument on a missing name, an option without '=' or one given twice.
+[[nodiscard]] SelectorSpec parse_selector_spec(std::string_view text);
+
+/// One row of a method's option table: name in a spec, where the value goes, one line of help.
+template <class Options, class Value>
+struct SpecField {
+  std::string_view name;
+  Value Options::*member;
+  std::string_view help;
+};
+
+/// Each sets `value` from the whole of `text`. Numbers must be finite; a list is written 1/3/5.
+/// `where` begins the message. @throws Error kBadArgument.
+void parse_spec_value(std::string_view text, const std::string& where, double& value);
+void parse_spec_value(std::string_view text, const std::string& where, int& value);
+void parse_spec_value(std::string_view text, const std::string& where, bool& value);
+void parse_spec_value(std::string_view text, const std::string& where, std::vector<double>& value);
+/// Place of `text` among `names`. @throws Error kBadArgument with the nearest name.
+[[nodiscard]] std::size_t parse_spec_choice(std::string_view text, const std::string& where,
+                                            const std::vector<std::string_view>& names);
+/// An enumeration is written by name; spec_names(Enum{}) lists the names in the order of the
+/// enumerators from 0.
+template <class Enum>
+requires std::is_enum_v<Enum>
+void parse_spec_value(std::string_view text, const std::string& where, Enum& value) {
+  value = static_cast<Enum>(parse_spec_choice(text, where, spec_names(Enum{})));
+}
+
+[[noreturn]] void fail_unknown_option(const SelectorSpec& spec, const std::string& name,
+                                      const std::vector<std::string_view>& known);
+
+/// Names of the rows of Options::fields().
+template <class Options>
+[[nodiscard]] std::vector<std::string_view> spec_field_names() {
+  return std::apply(
+      [](const auto&... field) { return std::vector<std::string_view>{field.name...}; },
+      Options::fields());
+}
+
+/// The options of `spec` on top of the defaults. @throws Error kBadArgument on an unknown option
+/// (with the nearest known one) or a value that cannot be read.
+template <class Options>
+[[nodiscard]] Options read_spec_options(const SelectorSpec& spec) {
+  Options options;
+  for (const auto& [name, text] : spec.options) {
+    const std::string where = spec.text + ": " + name;
+    const auto read = [&, &key = name, &value = text](const auto& field) {
+      if (field.name != key) return false;
+      parse_spec_value(value, where, options.*(field.member));
+      return true;
+    };
+    const bool known =
+        std::apply([&](const auto&... field) { return (read(field) || ...); }, Options::fields());
+    if (!known) fail_unknown_option(spec, name, spec_field_names<Options>());
+  }
+  return options;
+}
+
+}  // namespace skillit

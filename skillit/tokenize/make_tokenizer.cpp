@@ -1,0 +1,25 @@
+#include "skillit/tokenize/make_tokenizer.h"
+
+#include <fmt/core.h>
+
+#include <array>
+
+#include "skillit/base/error.h"
+#include "skillit/tokenize/byte_tokenizer.h"
+#include "skillit/tokenize/character_tokenizer.h"
+#include "skillit/tokenize/word_list_tokenizer.h"
+
+namespace skillit {
+
+std::unique_ptr<Tokenizer> make_tokenizer(std::string_view name, std::string_view alphabet) {
+  if (name == "byte") return std::make_unique<ByteTokenizer>();
+  if (name == "words") return std::make_unique<WordListTokenizer>(synthetic_words());
+  if (name == "character") return std::make_unique<CharacterTokenizer>(alphabet);
+  const std::string nearest =
+      nearest_name(std::string(name), std::array{"byte", "character", "words"});
+  fail(ErrorCode::kNotFound,
+       fmt::format("tokenizer: there is no '{}'{}; there are byte, character and words", name,
+                   nearest.empty() ? "" : fmt::format(" (did you mean '{}'?)", nearest)));
+}
+
+}  // namespace skillit

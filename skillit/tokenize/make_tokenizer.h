@@ -1,0 +1,15 @@
+#pragma once
+
+#include <memory>
+
+#include "skillit/tokenize/tokenizer.h"
+
+namespace skillit {
+
+/// The tokenizer a recipe names: "byte", "words" (the synthetic tasks' words) or "character" (the
+/// characters of `alphabet`, which only it needs). @throws Error kNotFound on another name,
+/// kBadArgument on a bad alphabet.
+[[nodiscard]] std::unique_ptr<Tokenizer> make_tokenizer(std::string_view name,
+                                                        std::string_view alphabet = {});
+
+}  // namespace skillit

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace skillit {
+
+using TokenId = std::int32_t;
+
+/// Text <-> token ids. Immutable after construction; safe to use from many threads.
+class Tokenizer {
+ public:
+  virtual ~Tokenizer() = default;
+  /// @throws Error kBadArgument when the text holds something the vocabulary cannot express (says
+  /// what and where).
+  [[nodiscard]] virtual std::vector<TokenId> encode(std::string_view text) const = 0;
+  /// decode(encode(text)) == text. @throws Error kBadArgument on an id outside the vocabulary.
+  [[nodiscard]] virtual std::string decode(std::span<const TokenId> tokens) const = 0;
+  [[nodiscard]] virtual std::size_t vocabulary_size() const = 0;
+  /// Id that separates documents; every tokenizer has one, and encode() never gives it.
+  [[nodiscard]] virtual TokenId end_of_document() const = 0;
+  /// Changes whenever the same text could get other ids.
+  [[nodiscard]] virtual std::string fingerprint() const = 0;
+};
+
+}  // namespace skillit

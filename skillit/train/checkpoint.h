@@ -1,0 +1,36 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "skillit/nn/gpt.h"
+#include "skillit/train/adamw.h"
+
+namespace skillit {
+
+/// Version of what is written below and of everything put into `state`. A checkpoint of another
+/// version is refused.
+inline constexpr int kCheckpointVersion = 1;
+
+/// Everything a run needs to go on, bit for bit: weights, optimizer moments, and `state` (whatever
+/// the caller needs besides: selector, stream, history). One safetensors file, replaced atomically,
+/// with a checksum over all of it.
+void save_checkpoint(const std::filesystem::path& path, const Gpt& model, AdamW& optimizer,
+                     std::string_view state);
+
+/// Restores model and optimizer and returns `state`. @throws Error kBadFormat (cut short, damaged,
+/// another version), kMismatch (another model shape); then nothing was changed.
+[[nodiscard]] std::string load_checkpoint(const std::filesystem::path& path, Gpt& model,
+                                          AdamW& optimizer);
+
+/// The weights alone, by name, as float32 safetensors; `metadata` says what the model is.
+void save_model(const std::filesystem::path& path, const Gpt& model,
+                const std::map<std::string, std::string>& metadata);
+
+/// Copies every tensor of the file into the model's weight of the same name; weights that the file
+/// does not name keep their values when `allow_missing`. @return the file's metadata. @throws Error
+/// kBadFormat on unknown names or other shapes.
+std::map<std::string, std::string> load_model(const std::filesystem::path& path, Gpt& model,
+                                              bool allow_missing = false);
+
+}  // namespace skillit

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+
+#include "skillit/nn/gpt.h"
+#include "skillit/train/adamw.h"
+
+namespace skillit {
+
+struct StepResult {
+  double loss = 0;           ///< Mean over the batch's scored tokens, nats.
+  double gradient_norm = 0;  ///< Before clipping.
+  double learning_rate = 0;
+  std::int64_t num_tokens = 0;
+  std::int64_t num_scored = 0;
+};
+
+/// A model with its optimizer and schedule: one call, one step. Knows nothing of skills, mixtures
+/// or selection.
+class Trainer {
+ public:
+  /// `model` must outlive the trainer; the schedule ends at `total_steps`.
+  Trainer(Gpt& model, const OptimizerOptions& options, std::int64_t total_steps);
+
+  /// @throws Error kBadArgument when the loss or the gradient is not finite (says the step and the
+  /// learning rate); the weights are then as before the step.
+  StepResult step(const Batch& batch);
+
+  [[nodiscard]] std::int64_t steps_done() const { return optimizer_.num_steps(); }
+  [[nodiscard]] AdamW& optimizer() { return optimizer_; }
+
+ private:
+  Gpt* model_;
+  OptimizerOptions options_;
+  std::int64_t total_steps_;
+  AdamW optimizer_;
+};
+
+}  // namespace skillit

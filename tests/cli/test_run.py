@@ -1,0 +1,245 @@
+"""skillit run: whole studies in small, interrupted and not, and how mistakes are answered."""
+
+import json
+import os
+import pathlib
+import resource
+import signal
+import subprocess
+import time
+
+import pytest
+
+PROGRAM = os.environ["SKILLIT_BIN"]
+
+SMALL = """
+name: small
+data: {source: lego, skills: 2, validation: 20}
+graph: paper
+model: {layers: 2, width: 16, heads: 2, context: 32}
+optimizer: {lr: 1e-3, warmup: 5}
+steps: 120
+rounds: 4
+batch: 8
+eval_every: 10
+methods: [stratified, "skillit:eta=0.5,window=3"]
+seeds: [0, 1]
+"""
+
+# What must be the same however a run came to its end; timing.jsonl alone may differ.
+DETERMINISTIC = ["model.safetensors", "steps.jsonl", "evaluations.jsonl", "rounds.jsonl", "manifest.json"]
+
+
+@pytest.fixture
+def recipe(tmp_path):
+    path = tmp_path / "small.yaml"
+    path.write_text(SMALL)
+    return path
+
+
+def command(recipe, runs, *settings):
+    return [PROGRAM, "run", str(recipe), "--runs", str(runs), *settings]
+
+
+def run(recipe, runs, *settings, **options):
+    return subprocess.run(command(recipe, runs, *settings), capture_output=True, text=True,
+                          stdin=subprocess.DEVNULL, **options)
+
+
+def results(runs):
+    """Bytes of every deterministic file of every run."""
+    return {str(folder.relative_to(runs) / name): (folder / name).read_bytes()
+            for folder in sorted(runs.glob("small/*/seed*")) for name in DETERMINISTIC}
+
+
+def refused(result, *words):
+    assert result.returncode == 2, result.stderr
+    for word in words:
+        assert word in result.stderr
+    assert "internal error" not in result.stderr
+    return result.stderr
+
+
+def lines(path):
+    return path.read_text().count("\n") if path.exists() else 0
+
+
+def test_a_study_ends_with_a_table_a_summary_and_a_picture(recipe, tmp_path):
+    result = run(recipe, tmp_path / "runs")
+    assert result.returncode == 0, result.stderr
+    assert "stratified" in result.stdout and "skillit:eta=0.5" in result.stdout
+    summary = json.loads((tmp_path / "runs/small/summary.json").read_text())
+    assert [method["method"] for method in summary["methods"]] == ["stratified", "skillit:eta=0.5,window=3"]
+    assert "<svg" in (tmp_path / "runs/small/report.svg").read_text()
+    rounds = [json.loads(line) for line in (tmp_path / "runs/small/stratified/seed1/rounds.jsonl").open()]
+    assert [entry["round"] for entry in rounds] == [0, 1, 2, 3]
+    assert sum(rounds[-1]["delivered"]) == 120 * 8
+    assert rounds[-1]["mixture"] == [0.5, 0.5]
+    evaluations = [json.loads(line) for line in (tmp_path / "runs/small/stratified/seed1/evaluations.jsonl").open()]
+    assert [entry["step"] for entry in evaluations] == list(range(0, 121, 10))
+
+
+def test_the_initial_mixture_of_skillit_is_the_papers(recipe, tmp_path):
+    assert run(recipe, tmp_path / "runs", "steps=8").returncode == 0
+    path = next((tmp_path / "runs/small").glob("skillit*/seed0/rounds.jsonl"))
+    first = json.loads(path.open().readline())["mixture"]
+    # exp(0.5 * 1) against exp(0.5 * 1.5): rows (1, 0) and (0.5, 1).
+    assert first[1] / first[0] == pytest.approx(2.718281828459045 ** 0.25, rel=1e-12)
+
+
+def test_as_json(recipe, tmp_path):
+    result = run(recipe, tmp_path / "runs", "--json", "steps=8", "seeds=0")
+    assert json.loads(result.stdout)["study"] == "small"
+
+
+def test_how_many_runs_are_at_a_time_does_not_change_a_bit(recipe, tmp_path):
+    assert run(recipe, tmp_path / "one", "parallel=1").returncode == 0
+    assert run(recipe, tmp_path / "four", "parallel=4").returncode == 0
+    assert results(tmp_path / "one") == results(tmp_path / "four")
+
+
+@pytest.mark.parametrize("checkpoints", ["checkpoint_every=0", "checkpoint_every=7"])
+def test_killed_at_any_moment_it_ends_where_an_uninterrupted_study_ends(recipe, tmp_path, checkpoints):
+    assert run(recipe, tmp_path / "whole", checkpoints).returncode == 0
+    runs = tmp_path / "killed"
+    watched = runs / "small/stratified/seed0/steps.jsonl"
+    kills = 0
+    for steps in [1, 20, 31, 45, 62, 93, 119]:
+        process = subprocess.Popen(command(recipe, runs, checkpoints), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while process.poll() is None and lines(watched) < steps:
+            time.sleep(0.0005)
+        if process.poll() is None:
+            kills += 1
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    assert kills >= 3
+    assert run(recipe, runs, checkpoints).returncode == 0
+    assert results(runs) == results(tmp_path / "whole")
+
+
+def test_stopped_by_a_signal_it_says_how_to_go_on_and_does(recipe, tmp_path):
+    runs = tmp_path / "runs"
+    process = subprocess.Popen(command(recipe, runs, "steps=4000"), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    while lines(runs / "small/stratified/seed0/steps.jsonl") < 5:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGTERM)
+    assert "goes on from the last checkpoints" in process.communicate()[1]
+    assert process.returncode == 130
+
+
+def test_a_finished_study_is_kept_and_a_seed_can_be_added(recipe, tmp_path):
+    runs = tmp_path / "runs"
+    assert run(recipe, runs).returncode == 0
+    before = results(runs)
+    assert run(recipe, runs, "seeds=0,1,2").returncode == 0
+    after = results(runs)
+    assert {name: after[name] for name in before} == before
+    assert len(after) == len(before) // 2 * 3
+
+
+def test_another_recipe_in_the_same_folder_is_refused_with_the_difference(recipe, tmp_path):
+    runs = tmp_path / "runs"
+    assert run(recipe, runs).returncode == 0
+    before = results(runs)
+    refused(run(recipe, runs, "optimizer.lr=5e-4"), "optimizer.lr", "0.001", "0.0005")
+    assert results(runs) == before
+
+
+def test_a_damaged_checkpoint_is_refused_by_name(recipe, tmp_path):
+    runs = tmp_path / "runs"
+    process = subprocess.Popen(command(recipe, runs, "steps=4000"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    checkpoint = runs / "small/stratified/seed0/checkpoint.safetensors"
+    while not checkpoint.exists():
+        time.sleep(0.01)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    whole = checkpoint.read_bytes()
+    checkpoint.write_bytes(whole[: len(whole) // 2])
+    refused(run(recipe, runs, "steps=4000"), "checkpoint.safetensors", "cut short")
+    damaged = bytearray(whole)
+    damaged[len(whole) // 2] ^= 1
+    checkpoint.write_bytes(damaged)
+    refused(run(recipe, runs, "steps=4000"), "checkpoint.safetensors", "damaged")
+
+
+def test_a_full_disk_stops_the_run_with_its_last_checkpoint_whole(recipe, tmp_path):
+    runs = tmp_path / "runs"
+    # No file may grow past 60 kB: the record is cut off in the middle of training.
+    limits = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
+    small = ["steps=2000", "rounds=200", "model.layers=1", "model.width=8"]
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    result = run(recipe, runs, *small, preexec_fn=limits, restore_signals=False)
+    refused(result, "cannot write", "steps.jsonl")
+    assert not list(runs.rglob("*.tmp*"))
+    assert run(recipe, runs, *small).returncode == 0
+    assert run(recipe, tmp_path / "whole", *small).returncode == 0
+    assert results(runs) == results(tmp_path / "whole")
+
+
+def test_a_folder_of_text_files(tmp_path):
+    folder = tmp_path / "text"
+    folder.mkdir()
+    for skill, word in [("fruit", "apple"), ("tools", "hammer")]:
+        with (folder / f"{skill}.jsonl").open("w") as file:
+            for i in range(60):
+                file.write(json.dumps({"text": f"The {word} number {i} is here. " * 4}) + "\n")
+    result = run("text", tmp_path / "runs", f"data={folder}", "steps=10", "rounds=2", "seeds=0", "model.width=16",
+                 "model.layers=1", "--json")
+    assert result.returncode == 0, result.stderr
+    assert json.loads(result.stdout)["eval_skills"] == ["fruit", "tools"]
+
+
+def test_all_problems_of_a_recipe_are_told_at_once_with_their_lines(tmp_path):
+    path = tmp_path / "bad.yaml"
+    path.write_text("stpes: 5\nbatch: 0\nmodel:\n  width: 63\n  heads: 4\nseeds: []\n")
+    message = refused(run(path, tmp_path / "runs"), "bad.yaml:1", "did you mean 'steps'", "bad.yaml:2", "bad.yaml:5", "seeds")
+    assert len(message.splitlines()) == 5
+    assert not (tmp_path / "runs").exists()
+
+
+@pytest.mark.parametrize("settings, words", [
+    (["methods=skilit"], ["skilit", "did you mean 'skillit'"]),
+    (["methods=\"skillit:eat=0.5\""], ["eat", "eta"]),
+    (["graph=none"], ["graph", "no-graph"]),
+    (["graph=missing.json"], ["missing.json"]),
+    (["data.source=recall", "methods=stratified"], ["published graph"]),
+    (["data.source=text", "data.window=32"], ["data=FOLDER"]),
+    (["data.source=text", "data.window=32", "data.path=/nonexistent", "graph=none"], ["/nonexistent"]),
+    (["seeds=-1"], ["seeds"]),
+    (["steps=2"], ["rounds"]),
+    (["device=cuda"], ["GPU"]),
+    (["nonsense"], ["nonsense"]),
+])
+def test_wrong_settings_are_refused_before_anything_is_trained(recipe, tmp_path, settings, words):
+    message = refused(run(recipe, tmp_path / "runs", *settings), *words)
+    assert len(message.splitlines()) <= 2
+    assert not list((tmp_path / "runs").rglob("steps.jsonl"))
+
+
+def test_an_unknown_recipe_names_the_nearest(tmp_path):
+    refused(run("lgeo", tmp_path / "runs"), "did you mean 'lego'")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_an_unwritable_folder(recipe, tmp_path):
+    (tmp_path / "runs").mkdir(mode=0o500)
+    refused(run(recipe, tmp_path / "runs"), "runs")
+
+
+def test_a_base_model_is_trained_once_and_found_again(recipe, tmp_path):
+    base = ["base=[{data: {source: recall, length: 2, validation: 10}, layers: 2, steps: 3, batch: 4}]", "steps=8"]
+    first = run(recipe, tmp_path / "runs", *base)
+    assert "base 1/1: recall: loss" in first.stderr
+    manifest = json.loads((tmp_path / "runs/small/stratified/seed0/manifest.json").read_text())
+    assert manifest["fingerprints"]["base"] != "none"
+    assert len(list((tmp_path / "runs/base").glob("*.safetensors"))) == 1
+    again = run(recipe, tmp_path / "runs", *base, "seeds=0,1,2")
+    assert again.returncode == 0 and "loss" not in again.stderr.split("small:")[0]
+
+
+def test_show_and_keys_explain_without_training(recipe, tmp_path):
+    shown = run(recipe, tmp_path / "runs", "--show", "batch=9")
+    assert "batch: 9" in shown.stdout
+    keys = subprocess.run([PROGRAM, "run", "--keys"], capture_output=True, text=True)
+    assert "optimizer.lr" in keys.stdout
+    assert not (tmp_path / "runs").exists()

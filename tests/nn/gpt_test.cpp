@@ -1,0 +1,244 @@
+#include "skillit/nn/gpt.h"
+
+#include <gtest/gtest.h>
+#include <torch/torch.h>
+
+#include <cmath>
+
+#include "skillit/base/error.h"
+#include "skillit/base/rng.h"
+#include "skillit/nn/cross_entropy.h"
+
+namespace skillit {
+namespace {
+
+constexpr std::int64_t kVocabulary = 11;
+
+GptOptions tiny(const std::string& positions, const std::string& activation) {
+  GptOptions options;
+  options.layers = 2;
+  options.width = 16;
+  options.heads = 2;
+  options.context = 16;
+  options.positions = positions;
+  options.activation = activation;
+  return options;
+}
+
+/// Samples of the given lengths; the last `scored` tokens of each are scored.
+SampleStore samples(const std::vector<std::size_t>& lengths, std::size_t scored) {
+  SampleStore store;
+  Rng rng(3, "test");
+  for (const std::size_t length : lengths) {
+    std::vector<TokenId> tokens(length);
+    std::vector<std::uint8_t> marks(length, 0);
+    for (auto& token : tokens) token = static_cast<TokenId>(rng.below(kVocabulary));
+    for (std::size_t i = length - scored; i < length; ++i) marks[i] = 1;
+    store.add(tokens, marks);
+  }
+  return store;
+}
+
+Batch batch_of(const SampleStore& store) {
+  std::vector<Sample> all;
+  for (std::size_t i = 0; i < store.size(); ++i) all.push_back(store[i]);
+  return make_batch(all, torch::kCPU);
+}
+
+/// The same model written down once more, one sequence and one head at a time, with plain products
+/// and a softmax.
+torch::Tensor reference_logits(const Gpt& model, torch::Tensor tokens) {
+  const auto w = [&](const std::string& name) {
+    return model.parameters()[name].detach().to(torch::kFloat64);
+  };
+  const auto norm = [&](const torch::Tensor& x, const std::string& name) {
+    const auto centered = x - x.mean(-1, true);
+    return centered / (centered.pow(2).mean(-1, true) + 1e-5).sqrt() * w(name + ".weight") +
+           w(name + ".bias");
+  };
+  const auto linear = [&](const torch::Tensor& x, const std::string& name) {
+    return x.matmul(w(name + ".weight").t()) + w(name + ".bias");
+  };
+  const GptOptions& o = model.options();
+  const std::int64_t length = tokens.size(0);
+  const std::int64_t dim = o.width / o.heads;
+  torch::Tensor x = w("embedding").index_select(0, tokens);
+  if (o.positions == "learned") x = x + w("positions").slice(0, 0, length);
+  const auto rotate = [&](torch::Tensor vectors) {
+    auto out = vectors.clone();
+    for (std::int64_t t = 0; t < length; ++t) {
+      for (std::int64_t i = 0; i < dim / 2; ++i) {
+        const double angle =
+            static_cast<double>(t) *
+            std::pow(10000.0, -2.0 * static_cast<double>(i) / static_cast<double>(dim));
+        const double a = vectors[t][i].item<double>();
+        const double b = vectors[t][i + dim / 2].item<double>();
+        out[t][i] = a * std::cos(angle) - b * std::sin(angle);
+        out[t][i + dim / 2] = b * std::cos(angle) + a * std::sin(angle);
+      }
+    }
+    return out;
+  };
+  for (std::int64_t layer = 0; layer < o.layers; ++layer) {
+    const std::string prefix = "blocks." + std::to_string(layer) + ".";
+    const auto qkv = linear(norm(x, prefix + "norm_1"), prefix + "attention.qkv");
+    std::vector<torch::Tensor> heads;
+    for (std::int64_t h = 0; h < o.heads; ++h) {
+      auto q = qkv.slice(1, h * dim, (h + 1) * dim);
+      auto k = qkv.slice(1, o.width + h * dim, o.width + (h + 1) * dim);
+      const auto v = qkv.slice(1, 2 * o.width + h * dim, 2 * o.width + (h + 1) * dim);
+      if (o.positions == "rotary") {
+        q = rotate(q);
+        k = rotate(k);
+      }
+      auto logits = q.matmul(k.t()) / std::sqrt(static_cast<double>(dim));
+      logits.masked_fill_(torch::ones({length, length}).triu(1).to(torch::kBool), -INFINITY);
+      heads.push_back(logits.softmax(-1).matmul(v));
+    }
+    x = x + linear(torch::cat(heads, 1), prefix + "attention.out");
+    const auto inner = linear(norm(x, prefix + "norm_2"), prefix + "mlp.in");
+    const auto active =
+        o.activation == "gelu"
+            ? inner * 0.5 * (1 + torch::erf(inner / std::sqrt(2.0)))
+            : inner * 0.5 *
+                  (1 + torch::tanh(std::sqrt(2 / M_PI) * (inner + 0.044715 * inner.pow(3))));
+    x = x + linear(active, prefix + "mlp.out");
+  }
+  return norm(x, "final_norm").matmul(w("embedding").t());
+}
+
+/// Mean cross-entropy by the plain model, over the scored tokens.
+double reference_loss(const Gpt& model, const SampleStore& store) {
+  double sum = 0;
+  double count = 0;
+  for (std::size_t i = 0; i < store.size(); ++i) {
+    const Sample sample = store[i];
+    const std::vector<std::int64_t> ids(sample.tokens.begin(), sample.tokens.end());
+    const auto log_p = reference_logits(model, torch::tensor(ids)).log_softmax(-1);
+    for (std::size_t t = 1; t < ids.size(); ++t) {
+      if (sample.scored[t] == 0) continue;
+      sum -= log_p[static_cast<std::int64_t>(t) - 1][ids[t]].item<double>();
+      count += 1;
+    }
+  }
+  return sum / count;
+}
+
+double loss_of(const Gpt& model, const Batch& batch) {
+  return cross_entropy(model.hidden(batch), model.head(), batch.targets).item<double>();
+}
+
+struct Form {
+  std::string positions;
+  std::string activation;
+};
+
+class GptForms : public testing::TestWithParam<Form> {};
+
+TEST_P(GptForms, LossEqualsAPlainModelWrittenDownOnceMore) {
+  const Gpt model(tiny(GetParam().positions, GetParam().activation), kVocabulary, 5, torch::kCPU,
+                  torch::kFloat32);
+  const SampleStore answers = samples({9, 9, 9}, 1);      // last block at the scored position only
+  const SampleStore everything = samples({9, 6, 12}, 5);  // padded, all positions computed
+  EXPECT_NEAR(loss_of(model, batch_of(answers)), reference_loss(model, answers), 2e-6);
+  EXPECT_NEAR(loss_of(model, batch_of(everything)), reference_loss(model, everything), 2e-6);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, GptForms,
+                         testing::Values(Form{"rotary", "gelu"}, Form{"learned", "gelu-tanh"}));
+
+TEST(Gpt, GradientEqualsFiniteDifferences) {
+  Gpt model(tiny("rotary", "gelu"), kVocabulary, 5, torch::kCPU, torch::kFloat32);
+  const SampleStore store = samples({9, 9, 9, 9}, 2);
+  const Batch batch = batch_of(store);
+  ASSERT_EQ(batch.per_sample, 2);
+  model.parameters().zero_gradient();
+  cross_entropy(model.hidden(batch), model.head(), batch.targets).backward();
+  const auto gradient = model.parameters().gradient().clone();
+  const torch::NoGradGuard no_gradient;
+  Rng rng(1, "direction");
+  auto direction = torch::empty_like(gradient);
+  for (std::int64_t i = 0; i < direction.numel(); ++i)
+    direction[i] = static_cast<float>(rng.normal());
+  const auto start = model.parameters().master().clone();
+  const double step = 1e-4;
+  const auto at = [&](double t) {
+    model.parameters().master().copy_(start + t * direction);
+    return reference_loss(model, store);
+  };
+  const double slope = (at(step) - at(-step)) / (2 * step);
+  EXPECT_NEAR((gradient * direction).sum().item<double>(), slope, 2e-3 * std::abs(slope));
+}
+
+TEST(Gpt, LastBlockAtScoredPositionsEqualsTheWholeBlock) {
+  Gpt model(tiny("rotary", "gelu"), kVocabulary, 5, torch::kCPU, torch::kFloat32);
+  Batch batch = batch_of(samples({10, 10, 10}, 2));
+  const auto few = model.hidden(batch);
+  batch.per_sample = 0;  // Takes the general path.
+  const auto whole = model.hidden(batch);
+  EXPECT_TRUE(torch::allclose(few, whole, 1e-5, 1e-6));
+}
+
+TEST(Gpt, PaddingDoesNotChangeASample) {
+  const Gpt model(tiny("rotary", "gelu"), kVocabulary, 5, torch::kCPU, torch::kFloat32);
+  const SampleStore store = samples({6, 14}, 5);
+  const Sample one[] = {store[0]};
+  const auto alone = model.hidden(make_batch(one, torch::kCPU));
+  const auto padded = model.hidden(batch_of(store)).slice(0, 0, 5);
+  EXPECT_TRUE(torch::allclose(alone, padded, 1e-5, 1e-6));
+}
+
+TEST(Gpt, TooLongASequenceIsRefused) {
+  const Gpt model(tiny("rotary", "gelu"), kVocabulary, 5, torch::kCPU, torch::kFloat32);
+  EXPECT_THROW((void)model.hidden(batch_of(samples({18}, 1))), Error);
+}
+
+TEST(Gpt, Bf16FollowsFloat32) {
+  const Gpt exact(tiny("rotary", "gelu"), kVocabulary, 5, torch::kCPU, torch::kFloat32);
+  const Gpt rounded(tiny("rotary", "gelu"), kVocabulary, 5, torch::kCPU, torch::kBFloat16);
+  const Batch batch = batch_of(samples({9, 9, 9}, 1));
+  EXPECT_NEAR(loss_of(exact, batch), loss_of(rounded, batch), 0.05);
+}
+
+TEST(CrossEntropy, EqualsTheTextbookAndItsGradients) {
+  torch::manual_seed(1);
+  // More positions than one chunk holds at this vocabulary (64 rows at least).
+  const auto hidden = torch::randn({150, 4}, torch::requires_grad());
+  const auto head = torch::randn({70000, 4}, torch::requires_grad());
+  const auto targets = torch::randint(70000, {150}, torch::kInt64);
+  auto ours = cross_entropy(hidden, head, targets);
+  (2 * ours).backward();
+  const auto hidden_gradient = hidden.grad().clone();
+  const auto head_gradient = head.grad().clone();
+  hidden.mutable_grad().zero_();
+  head.mutable_grad().zero_();
+  auto theirs = torch::cross_entropy_loss(hidden.matmul(head.t()), targets);
+  (2 * theirs).backward();
+  EXPECT_NEAR(ours.item<double>(), theirs.item<double>(), 1e-5);
+  EXPECT_TRUE(torch::allclose(hidden_gradient, hidden.grad(), 1e-4, 1e-6));
+  EXPECT_TRUE(torch::allclose(head_gradient, head.grad(), 1e-4, 1e-6));
+}
+
+TEST(CrossEntropy, UniformLogitsCostTheLogarithmOfTheVocabulary) {
+  const auto hidden = torch::zeros({3, 4});
+  const auto head = torch::ones({8, 4});
+  const auto targets = torch::tensor({0, 1, 7}, torch::kInt64);
+  EXPECT_NEAR(cross_entropy(hidden, head, targets).item<double>(), std::log(8.0), 1e-6);
+  EXPECT_NEAR(score(hidden, head, targets).losses[2].item<double>(), std::log(8.0), 1e-6);
+}
+
+TEST(Parameters, AWeightsStartDependsOnItsNameAndTheSeedAlone) {
+  GptOptions shallow = tiny("rotary", "gelu");
+  GptOptions deep = shallow;
+  deep.layers = 4;
+  const Gpt a(shallow, kVocabulary, 5, torch::kCPU, torch::kFloat32);
+  const Gpt b(deep, kVocabulary, 5, torch::kCPU, torch::kFloat32);
+  const Gpt c(shallow, kVocabulary, 6, torch::kCPU, torch::kFloat32);
+  EXPECT_TRUE(torch::equal(a.parameters()["blocks.1.mlp.in.weight"],
+                           b.parameters()["blocks.1.mlp.in.weight"]));
+  EXPECT_FALSE(torch::equal(a.parameters()["blocks.1.mlp.in.weight"],
+                            c.parameters()["blocks.1.mlp.in.weight"]));
+}
+
+}  // namespace
+}  // namespace skillit

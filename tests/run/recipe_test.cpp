@@ -1,0 +1,130 @@
+#include "skillit/run/recipe.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "skillit/base/error.h"
+#include "skillit/config/dump.h"
+#include "skillit/config/load.h"
+#include "skillit/run/base_model.h"
+#include "skillit/run/graph_source.h"
+#include "skillit/run/runtime.h"
+#include "skillit/select/selector.h"
+#include "skillit/tokenize/word_list_tokenizer.h"
+#include "skillit/train/checkpoint.h"
+#include "skillit/train/evaluator.h"
+
+namespace skillit {
+namespace {
+
+using testing::HasSubstr;
+
+TEST(Recipe, EveryBuiltInRecipeIsValidAndItsMethodsExist) {
+  ASSERT_GE(builtin_recipes().size(), 5U);
+  for (const BuiltinRecipe& builtin : builtin_recipes()) {
+    std::vector<std::string> settings;
+    if (builtin.name == "text") settings.push_back("data=folder");
+    const Recipe recipe = load_recipe(std::string(builtin.name), settings);
+    EXPECT_EQ(recipe.name, builtin.name);
+    if (recipe.data.source == "text") continue;
+    Recipe few = recipe;
+    few.data.validation = 4;
+    const Dataset dataset = make_dataset(few.data, 8, 0);
+    SelectorInputs inputs;
+    inputs.train_skills = inputs.eval_skills = dataset.data.skills;
+    inputs.graph = find_graph(recipe.graph, recipe.data, dataset.data.skills);
+    for (const std::string& method : recipe.methods)
+      EXPECT_NO_THROW((void)make_selector(method, inputs)->next({})) << method;
+  }
+}
+
+TEST(Recipe, RoundTripsThroughItsText) {
+  const Recipe recipe = load_recipe("lego", {"seeds=3,4"});
+  Recipe again;
+  config::load_yaml(again, config::dump_yaml(recipe), "text");
+  EXPECT_EQ(config::dump_yaml(recipe), config::dump_yaml(again));
+}
+
+TEST(Recipe, ARunDoesNotDependOnTheOtherRunsOfItsStudy) {
+  const Recipe few = load_recipe("lego", {"seeds=0", "parallel=1"});
+  const Recipe many = load_recipe("lego", {"seeds=0,1,2,3", "threshold=0.2"});
+  EXPECT_EQ(config::dump_yaml(for_one_run(few, "stratified", 0)),
+            config::dump_yaml(for_one_run(many, "stratified", 0)));
+  EXPECT_NE(config::dump_yaml(for_one_run(few, "stratified", 0)),
+            config::dump_yaml(for_one_run(few, "stratified", 1)));
+}
+
+TEST(Recipe, ABaseOfAnotherDepthThanTheModelIsRefused) {
+  try {
+    (void)load_recipe("lego", {"model.layers=8"});
+    FAIL() << "was not refused";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("last stage of base has 6"));
+  }
+}
+
+TEST(BaseModel, TheShippedOneIsThatOfTheLegoRecipe) {
+  const Recipe recipe = load_recipe("lego", {});
+  const auto file = std::filesystem::path(SKILLIT_SOURCE_DIR) / "recipes/base" /
+                    (base_fingerprint(recipe) + ".safetensors");
+  ASSERT_TRUE(std::filesystem::exists(file))
+      << file << ": the recipe's base changed; train it anew (recipes/base/README.md)";
+  Gpt model(recipe.model, static_cast<std::int64_t>(synthetic_tokenizer().vocabulary_size()), 0,
+            torch::kCPU, torch::kFloat32);
+  EXPECT_EQ(load_model(file, model).at("format"), "skillit base");
+  // It has learned what its last stage taught.
+  const Dataset dataset = make_dataset(recipe.base.back().data, 1, 0);
+  const Evaluator evaluator(dataset.data.validation, dataset.data.skills, 64, torch::kCPU);
+  EXPECT_GT(evaluator.measure(model).accuracies[0], 0.95);
+}
+
+TEST(BaseModel, AnotherSeedOrStageIsAnotherBase) {
+  const std::string name = base_fingerprint(load_recipe("lego", {}));
+  EXPECT_EQ(name,
+            base_fingerprint(load_recipe("lego", {"steps=50", "seeds=7", "optimizer.lr=1e-4"})));
+  EXPECT_NE(name, base_fingerprint(load_recipe("lego", {"base_seed=1"})));
+  EXPECT_NE(name, base_fingerprint(load_recipe("lego", {"base.3.steps=999"})));
+}
+
+TEST(Graph, ThePaperGraphsAreThoseOfItsScripts) {
+  DataOptions lego;
+  lego.skills = 5;
+  const SkillSet five({"a", "b", "c", "d", "e"});
+  const SkillGraph expected(
+      five, five, {1, 0, 0, 0, 0, .5, 1, .5, .5, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1});
+  EXPECT_EQ(find_graph("paper", lego, five), expected);
+  DataOptions addition;
+  addition.source = "addition";
+  const SkillSet three({"ones", "tens", "hundreds"});
+  EXPECT_EQ(find_graph("paper", addition, three),
+            SkillGraph(three, three, {1, 0, 0, .5, 1, 0, 0, 0, 1}));
+  EXPECT_EQ(find_graph("none", addition, three), std::nullopt);
+  DataOptions tree = lego;
+  tree.shape = "tree";
+  EXPECT_THROW((void)find_graph("paper", tree, five), Error);
+}
+
+TEST(Runtime, SmallModelsGetOneThreadEachAndLargeOnesAllOfThem) {
+  Recipe recipe;
+  EXPECT_EQ(choose_runtime(recipe, 50).threads, 1);
+  recipe.model.width = 1024;
+  recipe.model.layers = 12;
+  const Runtime large = choose_runtime(recipe, 50);
+  EXPECT_EQ(large.parallel, 1);
+  recipe.model.width = 64;
+  recipe.parallel = 3;
+  EXPECT_EQ(choose_runtime(recipe, 50).parallel, 3);
+}
+
+TEST(Dataset, ItsFingerprintChangesWithTheSeedAndTheOptions) {
+  DataOptions options;
+  options.validation = 5;
+  const std::string fingerprint = make_dataset(options, 10, 0).fingerprint();
+  EXPECT_EQ(fingerprint, make_dataset(options, 10, 0).fingerprint());
+  EXPECT_NE(fingerprint, make_dataset(options, 10, 1).fingerprint());
+  options.skills = 4;
+  EXPECT_NE(fingerprint, make_dataset(options, 10, 0).fingerprint());
+}
+
+}  // namespace
+}  // namespace skillit
