@@ -15,7 +15,7 @@ URL = r"(?:https?|ftp|ssh|git)://(?:[^\s/@]*@)?([\w-]+(?:\.[\w-]+)+)"
 HOST = re.compile(URL + r"|\b((?:[a-z0-9-]+\.)+(?:org|com))\b", re.IGNORECASE)
 # Names that identify a text or a format, never a place to download from.
 ALLOWED_HOSTS = {
-    "apache.org", "www.apache.org", "creativecommons.org", "example.com", "example.org", "www.w3.org", "yaml.org"}
+    "apache.org", "www.apache.org", "arxiv.org", "creativecommons.org", "example.com", "example.org", "www.w3.org", "yaml.org"}
 MACHINE_PATH = re.compile(r"(?<![\w.$}~*-])/(?:work|root|home|opt|Users|mnt|srv)/[\w.-]+")
 # Excerpts of other people's data are kept as they are.
 DATA_FOLDERS = ("tests/golden/", "tests/fixtures/")

@@ -1,12 +1,12 @@
 #include "skillit/data/text_corpus.h"
 
 #include <gmock/gmock.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 
 #include "skillit/base/error.h"
+#include "tests/support/temp_folder.h"
 
 namespace skillit {
 namespace {
@@ -40,18 +40,12 @@ std::string refusal(ErrorCode code, const CorpusSource& source) {
 /// A folder of its own for each test, removed at its end.
 class TextCorpus : public testing::Test {
  protected:
-  void SetUp() override {
-    folder_ = fs::temp_directory_path() / ("skillit_corpus_" + std::to_string(::getpid()));
-    fs::create_directories(folder_);
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
   std::string write(const std::string& name, const std::string& content) {
     const fs::path path = folder_ / name;
     std::ofstream(path, std::ios::binary) << content;
     return path.string();
   }
-  fs::path folder_;
+  testing::TempFolder folder_;
 };
 
 TEST_F(TextCorpus, AFolderHasOneSkillPerFileNamedByIt) {
@@ -135,7 +129,7 @@ TEST_F(TextCorpus, ALineMustNameItsSkill) {
 TEST_F(TextCorpus, FilesThatAreMissingOrHoldNothingAreNamed) {
   EXPECT_THAT(refusal(ErrorCode::kNotFound, from_path((folder_ / "no*.jsonl").string())),
               HasSubstr("no*.jsonl"));
-  EXPECT_THAT(refusal(ErrorCode::kNotFound, from_path(folder_.string())),
+  EXPECT_THAT(refusal(ErrorCode::kNotFound, from_path(folder_.path().string())),
               HasSubstr("no *.jsonl file"));
   EXPECT_THAT(refusal(ErrorCode::kBadFormat, from_path(write("a.jsonl", ""))),
               HasSubstr("a.jsonl: has no documents"));

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "skillit/base/error.h"
+#include "tests/support/temp_folder.h"
 
 namespace skillit {
 namespace {
@@ -30,11 +31,7 @@ std::string refusal(const std::string& text) {
 
 class GraphFileOnDisk : public ::testing::Test {
  protected:
-  GraphFileOnDisk() : folder_(::testing::TempDir() + "graph_file_test") {
-    std::filesystem::create_directory(folder_);
-  }
-  ~GraphFileOnDisk() override { std::filesystem::remove_all(folder_); }
-  std::filesystem::path folder_;
+  testing::TempFolder folder_;
 };
 
 TEST_F(GraphFileOnDisk, json_and_npy_give_the_graph_back_bit_for_bit) {

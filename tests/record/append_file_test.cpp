@@ -9,7 +9,7 @@ namespace {
 
 using testing::error_of;
 using ::testing::HasSubstr;
-using testing::TemporaryFolder;
+using testing::TempFolder;
 
 TEST(AppendFile, TellsThatTheDeviceIsFull) {
   if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "no /dev/full here";
@@ -19,7 +19,7 @@ TEST(AppendFile, TellsThatTheDeviceIsFull) {
 }
 
 TEST(AppendFile, KeepsItsHandleWhenMoved) {
-  const TemporaryFolder temporary;
+  const TempFolder temporary;
   AppendFile first = AppendFile::open(temporary.path() / "a");
   first.append("one\n");
   AppendFile second = std::move(first);
@@ -31,7 +31,7 @@ TEST(AppendFile, KeepsItsHandleWhenMoved) {
 }
 
 TEST(AppendFile, DropsACutLastLine) {
-  const TemporaryFolder temporary;
+  const TempFolder temporary;
   const auto path = temporary.path() / "a";
   for (const auto& [before, after] : {std::pair<std::string, std::string>{"one\ntw", "one\n"},
                                       {"one\n", "one\n"},
@@ -46,7 +46,7 @@ TEST(AppendFile, DropsACutLastLine) {
 }
 
 TEST(AppendFile, CannotBeOpenedWhereThereIsNoFolder) {
-  const TemporaryFolder temporary;
+  const TempFolder temporary;
   EXPECT_THAT(error_of([&] { (void)AppendFile::open(temporary.path() / "none/a"); }).what(),
               HasSubstr("none/a: cannot open for writing: No such file"));
 }

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "skillit/base/error.h"
+#include "tests/support/temp_folder.h"
 
 namespace skillit {
 namespace {
@@ -16,12 +17,6 @@ using ::testing::Optional;
 
 class FollowedFile : public ::testing::Test {
  protected:
-  FollowedFile() {
-    std::filesystem::remove_all(folder_);
-    std::filesystem::create_directory(folder_);
-  }
-  ~FollowedFile() override { std::filesystem::remove_all(folder_); }
-
   void append(const std::string& text) { std::ofstream(path_, std::ios::app) << text; }
   static std::string refusal(LineFollower& lines) {
     try {
@@ -33,7 +28,7 @@ class FollowedFile : public ::testing::Test {
     return {};
   }
 
-  std::filesystem::path folder_ = ::testing::TempDir() + "line_follower_test";
+  testing::TempFolder folder_;
   std::filesystem::path path_ = folder_ / "log.jsonl";
 };
 

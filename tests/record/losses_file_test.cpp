@@ -7,6 +7,7 @@
 
 #include "skillit/base/error.h"
 #include "skillit/base/files.h"
+#include "tests/support/temp_folder.h"
 
 namespace skillit {
 namespace {
@@ -135,9 +136,7 @@ TEST(LossLog, a_refused_record_leaves_the_log_as_it_was) {
 
 class LossFiles : public ::testing::Test {
  protected:
-  LossFiles() { std::filesystem::create_directory(folder_); }
-  ~LossFiles() override { std::filesystem::remove_all(folder_); }
-  std::filesystem::path folder_ = ::testing::TempDir() + "losses_file_test";
+  testing::TempFolder folder_;
 };
 
 TEST_F(LossFiles, a_document_and_a_log_are_told_apart_by_name) {

@@ -14,10 +14,10 @@ using ::testing::AllOf;
 using testing::error_of;
 using ::testing::HasSubstr;
 using testing::small_manifest;
-using testing::TemporaryFolder;
+using testing::TempFolder;
 
 TEST(RunFolder, IsMadeWithItsManifestAndOpenedAgain) {
-  const TemporaryFolder temporary;
+  const TempFolder temporary;
   const auto path = temporary.path() / "lego/skillit/seed7";
   { EXPECT_EQ(RunFolder::open(path, small_manifest()).path(), path); }
   EXPECT_EQ(read_manifest(path / kManifestFile), small_manifest());
@@ -29,7 +29,7 @@ TEST(RunFolder, IsMadeWithItsManifestAndOpenedAgain) {
 }
 
 TEST(RunFolder, AnotherRunIsRefusedWithTheDifference) {
-  const TemporaryFolder temporary;
+  const TempFolder temporary;
   { const RunFolder folder = RunFolder::open(temporary.path(), small_manifest()); }
   Manifest other = small_manifest();
   other.recipe = "train:\n  steps: 20\n  rate: 0.01\n";
@@ -46,7 +46,7 @@ TEST(RunFolder, AnotherRunIsRefusedWithTheDifference) {
 }
 
 TEST(RunFolder, ManyDifferencesAreCountedNotListed) {
-  const TemporaryFolder temporary;
+  const TempFolder temporary;
   { const RunFolder folder = RunFolder::open(temporary.path(), small_manifest()); }
   Manifest other = small_manifest();
   for (int i = 0; i < 8; ++i) other.fingerprints[std::to_string(i)] = "x";
@@ -55,7 +55,7 @@ TEST(RunFolder, ManyDifferencesAreCountedNotListed) {
 }
 
 TEST(RunFolder, IsWrittenByOneAtATime) {
-  const TemporaryFolder temporary;
+  const TempFolder temporary;
   RunFolder first = RunFolder::open(temporary.path(), small_manifest());
   const RunFolder moved = std::move(first);
   const Error error = error_of([&] { (void)RunFolder::open(temporary.path(), small_manifest()); });
@@ -65,7 +65,7 @@ TEST(RunFolder, IsWrittenByOneAtATime) {
 }
 
 TEST(RunFolder, IsFreeAgainWhenItsWriterWasKilled) {
-  const TemporaryFolder temporary;
+  const TempFolder temporary;
   int ready[2];
   ASSERT_EQ(::pipe(ready), 0);
   const pid_t child = ::fork();
@@ -87,7 +87,7 @@ TEST(RunFolder, IsFreeAgainWhenItsWriterWasKilled) {
 }
 
 TEST(RunFolder, CannotBeMadeInsideAFile) {
-  const TemporaryFolder temporary;
+  const TempFolder temporary;
   testing::write_text(temporary.path() / "file", "x");
   const Error error =
       error_of([&] { (void)RunFolder::open(temporary.path() / "file/run", small_manifest()); });
@@ -97,7 +97,7 @@ TEST(RunFolder, CannotBeMadeInsideAFile) {
 
 TEST(RunFolder, AFolderThatIsNotWritableIsRefused) {
   if (::geteuid() == 0) GTEST_SKIP() << "root may write anywhere";
-  const TemporaryFolder temporary;
+  const TempFolder temporary;
   std::filesystem::permissions(
       temporary.path(), std::filesystem::perms::owner_read | std::filesystem::perms::owner_exec);
   const Error error = error_of([&] { (void)RunFolder::open(temporary.path(), small_manifest()); });

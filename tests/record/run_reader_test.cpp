@@ -66,7 +66,7 @@ TEST(RunReader, WhatIsReadFromVersion1IsWrittenBackAsTheSameBytes) {
 }
 
 TEST(RunReader, ACutLastLineIsLeftOutWhereverItWasCut) {
-  const TemporaryFolder temporary;
+  const TempFolder temporary;
   record_whole_run(temporary.path());
   for (const char* name : {kStepsFile, kEvaluationsFile, kRoundsFile, kTimingFile}) {
     const std::string text = read_file(temporary.path() / name);
@@ -88,7 +88,7 @@ TEST(RunReader, ACutLastLineIsLeftOutWhereverItWasCut) {
 }
 
 TEST(RunReader, ARunThatHasJustBegunIsEmpty) {
-  const TemporaryFolder temporary;
+  const TempFolder temporary;
   const RunFolder folder = RunFolder::open(temporary.path(), small_manifest());
   const RunRecord run = read_run(temporary.path());
   EXPECT_TRUE(run.steps.empty());
@@ -96,7 +96,7 @@ TEST(RunReader, ARunThatHasJustBegunIsEmpty) {
 }
 
 TEST(RunReader, AHalfDoneRunIsNotFinished) {
-  const TemporaryFolder temporary;
+  const TempFolder temporary;
   {
     RunWriter writer(RunFolder::open(temporary.path(), small_manifest()), {});
     record_rounds(writer, 0, 1);
@@ -105,7 +105,7 @@ TEST(RunReader, AHalfDoneRunIsNotFinished) {
 }
 
 TEST(RunReader, DamageInTheMiddleIsRefusedWithFileAndLine) {
-  const TemporaryFolder temporary;
+  const TempFolder temporary;
   record_whole_run(temporary.path());
   const auto& run = temporary.path();
   const std::string first = to_line(small_step(1)), second = to_line(small_step(2));
@@ -135,7 +135,7 @@ TEST(RunReader, DamageInTheMiddleIsRefusedWithFileAndLine) {
 }
 
 TEST(RunReader, SaysThatThereIsNoRun) {
-  const TemporaryFolder temporary;
+  const TempFolder temporary;
   const Error error = error_of([&] { (void)read_run(temporary.path() / "none"); });
   EXPECT_EQ(error.code(), ErrorCode::kNotFound);
   EXPECT_THAT(error.what(), HasSubstr("none: there is no run here"));
@@ -144,7 +144,7 @@ TEST(RunReader, SaysThatThereIsNoRun) {
 }
 
 TEST(RunReader, FindsTheRunsOfAStudyByMethodAndSeed) {
-  const TemporaryFolder temporary;
+  const TempFolder temporary;
   const auto& study = temporary.path();
   for (const char* name : {"random/seed10", "random/seed9", "a:eta=0.5/seed0"}) {
     const RunFolder folder = RunFolder::open(study / name, small_manifest());

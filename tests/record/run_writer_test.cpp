@@ -26,7 +26,7 @@ std::string fixed_files(const std::filesystem::path& run) {
 }
 
 TEST(RunWriter, WhatIsAppendedIsReadBack) {
-  const TemporaryFolder temporary;
+  const TempFolder temporary;
   {
     RunWriter writer = open_writer(temporary.path());
     record_rounds(writer, 0, 2);
@@ -45,12 +45,12 @@ TEST(RunWriter, WhatIsAppendedIsReadBack) {
 }
 
 TEST(RunWriter, AResumedRunEndsWithTheSameBytesAsAnUninterruptedOne) {
-  const TemporaryFolder whole;
+  const TempFolder whole;
   {
     RunWriter writer = open_writer(whole.path());
     record_rounds(writer, 0, 2);
   }
-  const TemporaryFolder resumed;
+  const TempFolder resumed;
   RunPosition checkpoint;
   {
     RunWriter writer = open_writer(resumed.path());
@@ -71,7 +71,7 @@ TEST(RunWriter, AResumedRunEndsWithTheSameBytesAsAnUninterruptedOne) {
 }
 
 TEST(RunWriter, WithoutACheckpointItStartsFromNothing) {
-  const TemporaryFolder temporary;
+  const TempFolder temporary;
   {
     RunWriter writer = open_writer(temporary.path());
     record_rounds(writer, 0, 1);
@@ -82,7 +82,7 @@ TEST(RunWriter, WithoutACheckpointItStartsFromNothing) {
 }
 
 TEST(RunWriter, RefusesAFileThatIsShorterThanTheCheckpointSays) {
-  const TemporaryFolder temporary;
+  const TempFolder temporary;
   RunPosition checkpoint;
   {
     RunWriter writer = open_writer(temporary.path());
@@ -100,7 +100,7 @@ TEST(RunWriter, RefusesAFileThatIsShorterThanTheCheckpointSays) {
 }
 
 TEST(RunWriter, RefusesACheckpointThatPointsInsideALine) {
-  const TemporaryFolder temporary;
+  const TempFolder temporary;
   {
     RunWriter writer = open_writer(temporary.path());
     record_rounds(writer, 0, 1);
@@ -111,7 +111,7 @@ TEST(RunWriter, RefusesACheckpointThatPointsInsideALine) {
 }
 
 TEST(RunWriter, AFullDiskIsToldAndLeavesWholeLines) {
-  const TemporaryFolder temporary;
+  const TempFolder temporary;
   RunWriter writer = open_writer(temporary.path());
   writer.append(small_step(1));
   const auto size = std::filesystem::file_size(temporary.path() / kStepsFile);

@@ -12,6 +12,7 @@
 #include "skillit/train/checkpoint.h"
 #include "skillit/train/evaluator.h"
 #include "skillit/train/trainer.h"
+#include "tests/support/temp_folder.h"
 
 namespace skillit {
 namespace {
@@ -179,9 +180,8 @@ TEST(Evaluator, ASkillWithoutSamplesIsRefusedByName) {
 
 class CheckpointTest : public testing::Test {
  protected:
-  std::filesystem::path file_ =
-      std::filesystem::path(testing::TempDir()) / "skillit_checkpoint_test.safetensors";
-  void TearDown() override { std::filesystem::remove(file_); }
+  testing::TempFolder folder_;
+  std::filesystem::path file_ = folder_ / "model.safetensors";
 };
 
 TEST_F(CheckpointTest, TrainingGoesOnBitForBit) {
