@@ -12,7 +12,8 @@ jobs() {
   }' /proc/meminfo
 }
 
-export CCACHE_SLOPPINESS=pch_defines,time_macros  # ccache keeps files with a precompiled header only so.
+# ccache: keep files with a precompiled header too, and let every clone on this machine share what one compiled.
+export CCACHE_SLOPPINESS=pch_defines,time_macros CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
 if [[ ! build/$preset/build.ninja -nt CMakePresets.json ]]; then
   step "configure-$preset" "configure $preset" cmake --preset "$preset" || die \
     "cannot configure $preset: $(grep -m1 -A2 'CMake Error' "$log_folder/configure-$preset.log" | tr -s '\n ' ' ')"
