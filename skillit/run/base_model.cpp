@@ -1,6 +1,7 @@
 #include "skillit/run/base_model.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <torch/torch.h>
 
 #include <limits>
@@ -10,6 +11,7 @@
 #include "skillit/base/rng.h"
 #include "skillit/config/dump.h"
 #include "skillit/data/mixture_stream.h"
+#include "skillit/run/dataset.h"
 #include "skillit/run/runtime.h"
 #include "skillit/train/checkpoint.h"
 #include "skillit/train/evaluator.h"
@@ -20,28 +22,16 @@ namespace {
 
 constexpr std::int64_t kProgressEvery = 50;
 
-/// All that decides a base model's weights, besides the code.
-struct BaseIdentity {
-  GptOptions model;
-  std::vector<BaseStage> stages;
-  std::int64_t seed = 0;
-  std::string precision;
-
-  static constexpr auto fields() {
-    using B = BaseIdentity;
-    return std::tuple{config::field("model", &B::model, ""),
-                      config::field("stages", &B::stages, ""), config::field("seed", &B::seed, ""),
-                      config::field("precision", &B::precision, "")};
-  }
-};
-
-/// Names the base after the first `count` stages.
+/// Names the base after the first `count` stages: all that decides its weights, besides the code.
+/// Options at their default do not count, so that a new option leaves old bases valid.
 std::string stages_fingerprint(const Recipe& recipe, std::size_t count) {
-  BaseIdentity identity{recipe.model, {}, recipe.base_seed, recipe.precision};
-  identity.model.layers = 1;  // Each stage says its own.
-  identity.stages.assign(recipe.base.begin(),
-                         recipe.base.begin() + static_cast<std::ptrdiff_t>(count));
-  return fingerprint(config::dump_yaml(identity));
+  GptOptions model = recipe.model;
+  model.layers = GptOptions().layers;  // Each stage says its own.
+  std::string text = fmt::format("seed {}, {}\n", recipe.base_seed, recipe.precision);
+  text += fmt::format("{}\n", fmt::join(config::diff(model, GptOptions()), "\n"));
+  for (std::size_t i = 0; i < count; ++i)
+    text += fmt::format("stage\n{}\n", fmt::join(config::diff(recipe.base[i], BaseStage()), "\n"));
+  return fingerprint(text);
 }
 
 std::filesystem::path find_base(const std::string& name, const std::filesystem::path& runs) {
@@ -74,9 +64,8 @@ std::optional<std::string> train_stage(const Recipe& recipe, std::size_t index,
   const std::string name =
       fmt::format("base {}/{}: {}", index + 1, recipe.base.size(), stage.data.source);
   Trainer trainer(model, stage.optimizer, stage.steps);
-  const Evaluator evaluator(dataset.data.validation, dataset.data.skills, stage.batch,
-                            runtime.device);
-  MixtureStream stream({dataset.data.train[0].size()}, seed);
+  const Evaluator evaluator(dataset.validation, dataset.eval_skills, stage.batch, runtime.device);
+  MixtureStream stream({dataset.train[0].size()}, seed);
   stream.begin_block(Mixture::uniform(1), static_cast<std::uint64_t>(stage.steps * stage.batch));
   std::vector<SampleRef> refs(static_cast<std::size_t>(stage.batch));
   std::int64_t tokens = 0;
@@ -85,7 +74,7 @@ std::optional<std::string> train_stage(const Recipe& recipe, std::size_t index,
     if (observer.stop_requested()) return std::nullopt;
     stream.read(refs);
     std::vector<Sample> samples;
-    for (const SampleRef& ref : refs) samples.push_back(dataset.data.train[ref.skill][ref.index]);
+    for (const SampleRef& ref : refs) samples.push_back(dataset.train[ref.skill][ref.index]);
     tokens += trainer.step(make_batch(samples, runtime.device)).num_tokens;
     if (step % kProgressEvery == 0) loss = evaluator.measure(model).losses.mean();
     observer.on_status({name, recipe.base_seed, step + 1, stage.steps, 0, 1, 0, tokens, loss,

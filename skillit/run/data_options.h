@@ -3,7 +3,6 @@
 #include <array>
 #include <cstdint>
 #include <map>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -11,8 +10,6 @@
 
 #include "skillit/config/fields.h"
 #include "skillit/config/problems.h"
-#include "skillit/data/sample_store.h"
-#include "skillit/tokenize/tokenizer.h"
 
 namespace skillit {
 
@@ -78,18 +75,5 @@ struct DataOptions {
   }
   void validate(config::Problems& problems) const;
 };
-
-/// The samples of a run and the tokenizer they were made with.
-struct Dataset {
-  SkillData data;
-  std::shared_ptr<const Tokenizer> tokenizer;
-  /// Of the training and validation samples of every skill, in order.
-  [[nodiscard]] std::string fingerprint() const;
-};
-
-/// The one list of data sources. Generated sources draw `train_samples` per skill
-/// (options.train_samples when not 0) from `seed`; text does not depend on the seed. @throws Error.
-[[nodiscard]] Dataset make_dataset(const DataOptions& options, std::int64_t train_samples,
-                                   std::uint64_t seed);
 
 }  // namespace skillit

@@ -14,6 +14,7 @@
 #include "skillit/record/machine.h"
 #include "skillit/record/run_folder.h"
 #include "skillit/record/run_writer.h"
+#include "skillit/run/dataset.h"
 #include "skillit/run/graph_source.h"
 #include "skillit/select/selector.h"
 #include "skillit/train/checkpoint.h"
@@ -39,22 +40,6 @@ class Stopwatch {
   Clock::time_point start_;
 };
 
-std::vector<std::uint64_t> sizes_of(const std::vector<SampleStore>& stores) {
-  std::vector<std::uint64_t> sizes;
-  for (const SampleStore& store : stores) sizes.push_back(store.size());
-  return sizes;
-}
-
-SelectorInputs selector_inputs(const RunPlan& plan, const SkillSet& skills,
-                               const std::vector<std::uint64_t>& sizes) {
-  SelectorInputs inputs;
-  inputs.train_skills = skills;
-  inputs.eval_skills = skills;
-  inputs.graph = find_graph(plan.recipe.graph, plan.recipe.data, skills);
-  inputs.natural_sizes.assign(sizes.begin(), sizes.end());
-  return inputs;
-}
-
 /// The loop of the method: stream -> trainer -> evaluator -> selector -> stream. Everything it
 /// changes is in the members that save() writes.
 class Experiment {
@@ -67,11 +52,10 @@ class Experiment {
         model_(recipe_.model, static_cast<std::int64_t>(dataset_.tokenizer->vocabulary_size()),
                static_cast<std::uint64_t>(plan.seed), plan.runtime.device, plan.runtime.compute),
         trainer_(model_, recipe_.optimizer, recipe_.steps),
-        evaluator_(dataset_.data.validation, dataset_.data.skills, kEvaluationBatch,
+        evaluator_(dataset_.validation, dataset_.eval_skills, kEvaluationBatch,
                    plan.runtime.device),
-        stream_(sizes_of(dataset_.data.train), static_cast<std::uint64_t>(plan.seed)),
-        selector_(make_selector(plan.method, selector_inputs(plan, dataset_.data.skills,
-                                                             sizes_of(dataset_.data.train)))) {
+        stream_(dataset_.train_sizes(), static_cast<std::uint64_t>(plan.seed)),
+        selector_(make_selector(plan.method, selector_inputs(recipe_, dataset_))) {
     if (plan.base) load_model(plan.base->file, model_);
   }
 
@@ -173,7 +157,7 @@ class Experiment {
     std::vector<SampleRef> refs(static_cast<std::size_t>(recipe_.batch));
     stream_.read(refs);
     std::vector<Sample> samples;
-    for (const SampleRef& ref : refs) samples.push_back(dataset_.data.train[ref.skill][ref.index]);
+    for (const SampleRef& ref : refs) samples.push_back(dataset_.train[ref.skill][ref.index]);
     const StepResult result = trainer_.step(make_batch(samples, plan_.runtime.device));
     tokens_ += result.num_tokens;
     tokens_here_ += result.num_tokens;
@@ -240,8 +224,8 @@ Manifest make_manifest(const RunPlan& plan, const Dataset& dataset) {
   manifest.seed = static_cast<std::uint64_t>(plan.seed);
   manifest.steps = static_cast<std::uint64_t>(plan.recipe.steps);
   manifest.rounds = static_cast<std::uint64_t>(plan.recipe.rounds);
-  manifest.train_skills = dataset.data.skills.names();
-  manifest.eval_skills = dataset.data.skills.names();
+  manifest.train_skills = dataset.train_skills.names();
+  manifest.eval_skills = dataset.eval_skills.names();
   manifest.recipe = config::dump_yaml(plan.recipe);
   manifest.fingerprints = {{"recipe", fingerprint(manifest.recipe)},
                            {"data", dataset.fingerprint()},
@@ -260,7 +244,8 @@ Manifest make_manifest(const RunPlan& plan, const Dataset& dataset) {
 bool run_experiment(const RunPlan& plan, StudyObserver& observer) {
   const std::int64_t most_samples = plan.recipe.steps * plan.recipe.batch;
   Dataset dataset =
-      make_dataset(plan.recipe.data, most_samples, static_cast<std::uint64_t>(plan.seed));
+      make_dataset(plan.recipe.data, most_samples, static_cast<std::uint64_t>(plan.seed),
+                   {plan.recipe.train_on, plan.recipe.evaluate_on});
   RunFolder folder = RunFolder::open(plan.folder, make_manifest(plan, dataset));
   if (std::filesystem::exists(plan.folder / "model.safetensors")) {
     observer.on_status({plan.method, plan.seed, plan.recipe.steps, plan.recipe.steps,

@@ -28,12 +28,28 @@ SkillGraph paper_graph(const DataOptions& data, const SkillSet& skills) {
 }  // namespace
 
 std::optional<SkillGraph> find_graph(const std::string& graph, const DataOptions& data,
-                                     const SkillSet& skills) {
+                                     const Dataset& dataset) {
+  const SkillSet& train = dataset.train_skills;
+  const SkillSet& eval = dataset.eval_skills;
   if (graph == "none") return std::nullopt;
-  if (graph == "paper") return paper_graph(data, skills);
-  const bool bare = graph.ends_with(".npy");
-  return (bare ? read_graph_npy(graph, skills, skills) : read_graph_json(graph))
-      .reordered(skills, skills, graph);
+  if (graph == "paper") return paper_graph(data, dataset.all_skills).selected(train, eval);
+  if (graph.ends_with(".npy")) return read_graph_npy(graph, train, eval);
+  const SkillGraph file = read_graph_json(graph);
+  const bool is_of_all = file.train_skills().size() == dataset.all_skills.size() &&
+                         file.eval_skills().size() == dataset.all_skills.size();
+  return is_of_all
+             ? file.reordered(dataset.all_skills, dataset.all_skills, graph).selected(train, eval)
+             : file.reordered(train, eval, graph);
+}
+
+SelectorInputs selector_inputs(const Recipe& recipe, const Dataset& dataset) {
+  SelectorInputs inputs;
+  inputs.train_skills = dataset.train_skills;
+  inputs.eval_skills = dataset.eval_skills;
+  inputs.graph = find_graph(recipe.graph, recipe.data, dataset);
+  const auto sizes = dataset.train_sizes();
+  inputs.natural_sizes.assign(sizes.begin(), sizes.end());
+  return inputs;
 }
 
 }  // namespace skillit

@@ -49,6 +49,8 @@ struct BaseStage {
 struct Recipe {
   std::string name = "study";  ///< Folder of the results.
   DataOptions data;
+  std::vector<std::string> train_on;     ///< Skills; empty = all.
+  std::vector<std::string> evaluate_on;  ///< Skills; empty = all.
   GptOptions model;
   std::vector<BaseStage> base;  ///< Empty = from random weights.
   OptimizerOptions optimizer;
@@ -71,6 +73,9 @@ struct Recipe {
     return std::tuple{
         config::field("name", &R::name, "the study's name and folder"),
         config::field("data", &R::data, "skills and samples"),
+        config::field("train_on", &R::train_on, "skills to train on, none = all"),
+        config::field("evaluate_on", &R::evaluate_on,
+                      "skills that are measured and chosen for, none = all"),
         config::field("model", &R::model, "shape of the model"),
         config::field("base", &R::base,
                       "stages that train the model every run starts from; none = random weights"),

@@ -13,6 +13,7 @@
 #include "skillit/report/summary_json.h"
 #include "skillit/report/svg_chart.h"
 #include "skillit/run/base_model.h"
+#include "skillit/run/dataset.h"
 #include "skillit/run/experiment.h"
 #include "skillit/run/graph_source.h"
 #include "skillit/run/runtime.h"
@@ -64,13 +65,9 @@ std::vector<RunPlan> plan_runs(const Recipe& recipe, const std::filesystem::path
 /// for an empty skill.
 Runtime check_recipe(const Recipe& recipe) {
   const Dataset dataset =
-      make_dataset(recipe.data, recipe.batch, static_cast<std::uint64_t>(recipe.seeds.front()));
-  SelectorInputs inputs;
-  inputs.train_skills = dataset.data.skills;
-  inputs.eval_skills = dataset.data.skills;
-  inputs.graph = find_graph(recipe.graph, recipe.data, dataset.data.skills);
-  for (const SampleStore& store : dataset.data.train)
-    inputs.natural_sizes.push_back(static_cast<double>(store.size()));
+      make_dataset(recipe.data, recipe.batch, static_cast<std::uint64_t>(recipe.seeds.front()),
+                   {recipe.train_on, recipe.evaluate_on});
+  const SelectorInputs inputs = selector_inputs(recipe, dataset);
   for (const std::string& method : recipe.methods) (void)make_selector(method, inputs)->next({});
   return choose_runtime(recipe, static_cast<std::int64_t>(dataset.tokenizer->vocabulary_size()));
 }

@@ -52,4 +52,16 @@ SkillGraph SkillGraph::reordered(const SkillSet& train_skills, const SkillSet& e
   return {train_skills, eval_skills, std::move(weights), where};
 }
 
+SkillGraph SkillGraph::selected(const SkillSet& train_skills, const SkillSet& eval_skills,
+                                std::string_view where) const {
+  std::vector<double> weights;
+  weights.reserve(train_skills.size() * eval_skills.size());
+  for (const std::string& train : train_skills.names()) {
+    const std::size_t i = train_.index_of(train, where);
+    for (const std::string& eval : eval_skills.names())
+      weights.push_back((*this)(i, eval_.index_of(eval, where)));
+  }
+  return {train_skills, eval_skills, std::move(weights), where};
+}
+
 }  // namespace skillit

@@ -38,6 +38,10 @@ class SkillGraph {
   [[nodiscard]] SkillGraph reordered(const SkillSet& train_skills, const SkillSet& eval_skills,
                                      std::string_view where = "graph") const;
 
+  /// The edges among the skills named alone. @throws Error kMismatch for a name that is not there.
+  [[nodiscard]] SkillGraph selected(const SkillSet& train_skills, const SkillSet& eval_skills,
+                                    std::string_view where = "graph") const;
+
   friend bool operator==(const SkillGraph&, const SkillGraph&) = default;
 
  private:

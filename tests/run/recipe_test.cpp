@@ -6,6 +6,7 @@
 #include "skillit/base/error.h"
 #include "skillit/config/dump.h"
 #include "skillit/config/load.h"
+#include "skillit/graph/graph_file.h"
 #include "skillit/run/base_model.h"
 #include "skillit/run/graph_source.h"
 #include "skillit/run/runtime.h"
@@ -13,6 +14,7 @@
 #include "skillit/tokenize/word_list_tokenizer.h"
 #include "skillit/train/checkpoint.h"
 #include "skillit/train/evaluator.h"
+#include "tests/support/temp_folder.h"
 
 namespace skillit {
 namespace {
@@ -30,9 +32,7 @@ TEST(Recipe, EveryBuiltInRecipeIsValidAndItsMethodsExist) {
     Recipe few = recipe;
     few.data.validation = 4;
     const Dataset dataset = make_dataset(few.data, 8, 0);
-    SelectorInputs inputs;
-    inputs.train_skills = inputs.eval_skills = dataset.data.skills;
-    inputs.graph = find_graph(recipe.graph, recipe.data, dataset.data.skills);
+    const SelectorInputs inputs = selector_inputs(recipe, dataset);
     for (const std::string& method : recipe.methods)
       EXPECT_NO_THROW((void)make_selector(method, inputs)->next({})) << method;
   }
@@ -74,7 +74,7 @@ TEST(BaseModel, TheShippedOneIsThatOfTheLegoRecipe) {
   EXPECT_EQ(load_model(file, model).at("format"), "skillit base");
   // It has learned what its last stage taught.
   const Dataset dataset = make_dataset(recipe.base.back().data, 1, 0);
-  const Evaluator evaluator(dataset.data.validation, dataset.data.skills, 64, torch::kCPU);
+  const Evaluator evaluator(dataset.validation, dataset.eval_skills, 64, torch::kCPU);
   EXPECT_GT(evaluator.measure(model).accuracies[0], 0.95);
 }
 
@@ -88,20 +88,41 @@ TEST(BaseModel, AnotherSeedOrStageIsAnotherBase) {
 
 TEST(Graph, ThePaperGraphsAreThoseOfItsScripts) {
   DataOptions lego;
+  lego.validation = 4;
   lego.skills = 5;
-  const SkillSet five({"a", "b", "c", "d", "e"});
-  const SkillGraph expected(
-      five, five, {1, 0, 0, 0, 0, .5, 1, .5, .5, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1});
-  EXPECT_EQ(find_graph("paper", lego, five), expected);
-  DataOptions addition;
+  const Dataset five = make_dataset(lego, 4, 0);
+  EXPECT_EQ(find_graph("paper", lego, five),
+            SkillGraph(five.all_skills, five.all_skills, {1, 0, 0, 0, 0, .5, 1, .5, .5, 0, 0, 0, 1,
+                                                          0, 0, 0, 0, 0, 1,  0, 0,  0,  0, 0, 1}));
+  DataOptions addition = lego;
   addition.source = "addition";
-  const SkillSet three({"ones", "tens", "hundreds"});
+  addition.skills = 3;
+  const Dataset three = make_dataset(addition, 4, 0);
   EXPECT_EQ(find_graph("paper", addition, three),
-            SkillGraph(three, three, {1, 0, 0, .5, 1, 0, 0, 0, 1}));
+            SkillGraph(three.all_skills, three.all_skills, {1, 0, 0, .5, 1, 0, 0, 0, 1}));
   EXPECT_EQ(find_graph("none", addition, three), std::nullopt);
   DataOptions tree = lego;
   tree.shape = "tree";
   EXPECT_THROW((void)find_graph("paper", tree, five), Error);
+}
+
+TEST(Graph, IsCutToTheSkillsOfTheRunByName) {
+  DataOptions lego;
+  lego.validation = 4;
+  const Dataset target = make_dataset(lego, 4, 0, {{"lego-3", "lego-2"}, {"lego-3"}});
+  EXPECT_EQ(find_graph("paper", lego, target),
+            SkillGraph(SkillSet({"lego-3", "lego-2"}), SkillSet({"lego-3"}), {1, .5}));
+  const testing::TempFolder folder;
+  const SkillGraph all = *find_graph("paper", lego, make_dataset(lego, 4, 0));
+  write_graph(folder / "all.json", all);
+  EXPECT_EQ(find_graph((folder / "all.json").string(), lego, target),
+            find_graph("paper", lego, target));
+  write_graph(folder / "own.json", *find_graph("paper", lego, target));
+  EXPECT_EQ(find_graph((folder / "own.json").string(), lego, target),
+            find_graph("paper", lego, target));
+  const SkillSet other({"lego-2", "lego-3"});
+  write_graph(folder / "other.json", SkillGraph(other, other, {1, 0, 0, 1}));
+  EXPECT_THROW((void)find_graph((folder / "other.json").string(), lego, target), Error);
 }
 
 TEST(Runtime, SmallModelsGetOneThreadEachAndLargeOnesAllOfThem) {
@@ -124,6 +145,23 @@ TEST(Dataset, ItsFingerprintChangesWithTheSeedAndTheOptions) {
   EXPECT_NE(fingerprint, make_dataset(options, 10, 1).fingerprint());
   options.skills = 4;
   EXPECT_NE(fingerprint, make_dataset(options, 10, 0).fingerprint());
+}
+
+TEST(Dataset, TrainingAndEvaluationSkillsAreChosenByName) {
+  DataOptions options;
+  options.validation = 5;
+  const Dataset all = make_dataset(options, 10, 0);
+  const Dataset some = make_dataset(options, 10, 0, {{"lego-3"}, {"lego-2", "lego-1"}});
+  EXPECT_EQ(some.train_skills, SkillSet({"lego-3"}));
+  ASSERT_EQ(some.train.size(), 1U);
+  EXPECT_EQ(some.train[0].fingerprint(), all.train[2].fingerprint());
+  ASSERT_EQ(some.validation.size(), 2U);
+  EXPECT_EQ(some.validation[0].fingerprint(), all.validation[1].fingerprint());
+  EXPECT_EQ(some.validation[1].fingerprint(), all.validation[0].fingerprint());
+  EXPECT_EQ(some.all_skills, all.all_skills);
+  EXPECT_NE(some.fingerprint(), all.fingerprint());
+  EXPECT_THROW((void)make_dataset(options, 10, 0, {{"lego-9"}, {}}), Error);
+  EXPECT_THROW((void)make_dataset(options, 10, 0, {{}, {"lego-1", "lego-1"}}), Error);
 }
 
 }  // namespace

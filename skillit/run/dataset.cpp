@@ -1,4 +1,4 @@
-#include "skillit/run/data_options.h"
+#include "skillit/run/dataset.h"
 
 #include "skillit/base/error.h"
 #include "skillit/base/fingerprint.h"
@@ -53,7 +53,13 @@ SkillData make_synthetic(const DataOptions& options, std::int64_t train_samples,
   return make_pointer_chasing_data(pointer, seed);
 }
 
-Dataset make_text(const DataOptions& options) {
+/// Samples and the tokenizer they were made with.
+struct Source {
+  SkillData data;
+  std::shared_ptr<const Tokenizer> tokenizer;
+};
+
+Source make_text(const DataOptions& options) {
   const Corpus corpus =
       read_corpus({options.files, options.path, options.skill_field, options.text_field});
   std::string alphabet;
@@ -71,21 +77,57 @@ Dataset make_text(const DataOptions& options) {
   return {std::move(data), std::move(tokenizer)};
 }
 
+Source make_source(const DataOptions& options, std::int64_t train_samples, std::uint64_t seed) {
+  if (options.source == "text") return make_text(options);
+  return {make_synthetic(options, train_samples, seed), make_tokenizer("words")};
+}
+
+/// `stores` of the skills named, or all when none is named.
+std::vector<SampleStore> choose(std::vector<SampleStore> stores, const SkillSet& all,
+                                const std::vector<std::string>& names, const char* key) {
+  if (names.empty()) return stores;
+  std::vector<SampleStore> chosen;
+  for (const std::string& name : names)
+    chosen.push_back(std::move(stores[all.index_of(name, key)]));
+  return chosen;
+}
+
 }  // namespace
+
+std::vector<std::uint64_t> Dataset::train_sizes() const {
+  std::vector<std::uint64_t> sizes;
+  for (const SampleStore& store : train) sizes.push_back(store.size());
+  return sizes;
+}
 
 std::string Dataset::fingerprint() const {
   Fingerprinter sum;
-  for (std::size_t skill = 0; skill < data.skills.size(); ++skill) {
-    sum.add(data.skills[skill]);
-    sum.add(data.train[skill].fingerprint());
-    sum.add(data.validation[skill].fingerprint());
-  }
+  const auto add = [&sum](const SkillSet& skills, const std::vector<SampleStore>& stores) {
+    for (std::size_t i = 0; i < skills.size(); ++i) {
+      sum.add(skills[i]);
+      sum.add(stores[i].fingerprint());
+    }
+  };
+  add(train_skills, train);
+  sum.add("/");
+  add(eval_skills, validation);
   return sum.hex();
 }
 
-Dataset make_dataset(const DataOptions& options, std::int64_t train_samples, std::uint64_t seed) {
-  if (options.source == "text") return make_text(options);
-  return {make_synthetic(options, train_samples, seed), make_tokenizer("words")};
+Dataset make_dataset(const DataOptions& options, std::int64_t train_samples, std::uint64_t seed,
+                     const SkillChoice& choice) {
+  Source source = make_source(options, train_samples, seed);
+  const SkillSet& all = source.data.skills;
+  Dataset dataset;
+  dataset.train_skills = choice.train_on.empty() ? all : SkillSet(choice.train_on, "train_on");
+  dataset.train = choose(std::move(source.data.train), all, choice.train_on, "train_on");
+  dataset.eval_skills =
+      choice.evaluate_on.empty() ? all : SkillSet(choice.evaluate_on, "evaluate_on");
+  dataset.validation =
+      choose(std::move(source.data.validation), all, choice.evaluate_on, "evaluate_on");
+  dataset.all_skills = std::move(source.data.skills);
+  dataset.tokenizer = std::move(source.tokenizer);
+  return dataset;
 }
 
 }  // namespace skillit

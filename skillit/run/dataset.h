@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "skillit/data/sample_store.h"
+#include "skillit/run/data_options.h"
+#include "skillit/skill/skill_set.h"
+#include "skillit/tokenize/tokenizer.h"
+
+namespace skillit {
+
+/// What a run trains on, what it is measured on, and the tokenizer both were made with. The two
+/// sides may name different skills: all of them (pre-training), one target (fine-tuning), or
+/// disjoint ones (out of domain).
+struct Dataset {
+  SkillSet all_skills;  ///< Of the source, whether used or not.
+  SkillSet train_skills;
+  std::vector<SampleStore> train;  ///< By training skill.
+  SkillSet eval_skills;
+  std::vector<SampleStore> validation;  ///< By evaluation skill.
+  std::shared_ptr<const Tokenizer> tokenizer;
+
+  [[nodiscard]] std::vector<std::uint64_t> train_sizes() const;  ///< Samples by training skill.
+  /// Of the training and validation samples of every skill used, in order.
+  [[nodiscard]] std::string fingerprint() const;
+};
+
+/// Skills by name; an empty list means all of them.
+struct SkillChoice {
+  std::vector<std::string> train_on;
+  std::vector<std::string> evaluate_on;
+};
+
+/// The one list of data sources. Generated sources draw `train_samples` per skill
+/// (options.train_samples when not 0) from `seed`; text does not depend on the seed.
+/// @throws Error, also for a name in `choice` that is no skill.
+[[nodiscard]] Dataset make_dataset(const DataOptions& options, std::int64_t train_samples,
+                                   std::uint64_t seed, const SkillChoice& choice = {});
+
+}  // namespace skillit
