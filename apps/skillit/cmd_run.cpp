@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <malloc.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -16,6 +15,7 @@
 #include "skillit/run/recipe.h"
 #include "skillit/run/study.h"
 #include "study_progress.h"
+#include "training_memory.h"
 
 namespace skillit::cli {
 namespace {
@@ -31,13 +31,6 @@ struct RunArguments {
   bool show = false;
   bool keys = false;
 };
-
-/// Training allocates and frees the same large blocks every step: keep them instead of giving them
-/// back to the system each time (measured: a tenth of a small model's step).
-void keep_memory() {
-  mallopt(M_MMAP_THRESHOLD, 1 << 30);
-  mallopt(M_TRIM_THRESHOLD, 1 << 30);
-}
 
 std::size_t table_width() {
   const char* columns = std::getenv("COLUMNS");

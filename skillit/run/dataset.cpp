@@ -82,14 +82,12 @@ Source make_source(const DataOptions& options, std::int64_t train_samples, std::
   return {make_synthetic(options, train_samples, seed), make_tokenizer("words")};
 }
 
-/// `stores` of the skills named, or all when none is named.
-std::vector<SampleStore> choose(std::vector<SampleStore> stores, const SkillSet& all,
-                                const std::vector<std::string>& names, const char* key) {
-  if (names.empty()) return stores;
-  std::vector<SampleStore> chosen;
-  for (const std::string& name : names)
-    chosen.push_back(std::move(stores[all.index_of(name, key)]));
-  return chosen;
+/// `have` cut to the skills of `wanted`.
+std::vector<SampleStore> pick(const std::vector<SampleStore>& stores, const SkillSet& have,
+                              const SkillSet& wanted, const char* key) {
+  std::vector<SampleStore> picked;
+  for (const std::string& name : wanted.names()) picked.push_back(stores[have.index_of(name, key)]);
+  return picked;
 }
 
 }  // namespace
@@ -114,20 +112,29 @@ std::string Dataset::fingerprint() const {
   return sum.hex();
 }
 
+Dataset Dataset::chosen(const SkillChoice& choice) const {
+  Dataset part = *this;
+  if (!choice.train_on.empty()) {
+    part.train_skills = SkillSet(choice.train_on, "train_on");
+    part.train = pick(train, train_skills, part.train_skills, "train_on");
+  }
+  if (!choice.evaluate_on.empty()) {
+    part.eval_skills = SkillSet(choice.evaluate_on, "evaluate_on");
+    part.validation = pick(validation, eval_skills, part.eval_skills, "evaluate_on");
+  }
+  return part;
+}
+
 Dataset make_dataset(const DataOptions& options, std::int64_t train_samples, std::uint64_t seed,
                      const SkillChoice& choice) {
   Source source = make_source(options, train_samples, seed);
-  const SkillSet& all = source.data.skills;
-  Dataset dataset;
-  dataset.train_skills = choice.train_on.empty() ? all : SkillSet(choice.train_on, "train_on");
-  dataset.train = choose(std::move(source.data.train), all, choice.train_on, "train_on");
-  dataset.eval_skills =
-      choice.evaluate_on.empty() ? all : SkillSet(choice.evaluate_on, "evaluate_on");
-  dataset.validation =
-      choose(std::move(source.data.validation), all, choice.evaluate_on, "evaluate_on");
-  dataset.all_skills = std::move(source.data.skills);
-  dataset.tokenizer = std::move(source.tokenizer);
-  return dataset;
+  const Dataset all{source.data.skills,
+                    source.data.skills,
+                    std::move(source.data.train),
+                    source.data.skills,
+                    std::move(source.data.validation),
+                    std::move(source.tokenizer)};
+  return all.chosen(choice);
 }
 
 }  // namespace skillit

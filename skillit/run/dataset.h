@@ -12,6 +12,12 @@
 
 namespace skillit {
 
+/// Skills by name; an empty list means all of them.
+struct SkillChoice {
+  std::vector<std::string> train_on;
+  std::vector<std::string> evaluate_on;
+};
+
 /// What a run trains on, what it is measured on, and the tokenizer both were made with. The two
 /// sides may name different skills: all of them (pre-training), one target (fine-tuning), or
 /// disjoint ones (out of domain).
@@ -26,12 +32,8 @@ struct Dataset {
   [[nodiscard]] std::vector<std::uint64_t> train_sizes() const;  ///< Samples by training skill.
   /// Of the training and validation samples of every skill used, in order.
   [[nodiscard]] std::string fingerprint() const;
-};
-
-/// Skills by name; an empty list means all of them.
-struct SkillChoice {
-  std::vector<std::string> train_on;
-  std::vector<std::string> evaluate_on;
+  /// A copy with the skills named alone. @throws Error kMismatch for a name that is not there.
+  [[nodiscard]] Dataset chosen(const SkillChoice& choice) const;
 };
 
 /// The one list of data sources. Generated sources draw `train_samples` per skill

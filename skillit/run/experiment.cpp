@@ -11,6 +11,7 @@
 #include "skillit/base/fingerprint.h"
 #include "skillit/config/dump.h"
 #include "skillit/data/mixture_stream.h"
+#include "skillit/graph/graph_file.h"
 #include "skillit/record/machine.h"
 #include "skillit/record/run_folder.h"
 #include "skillit/record/run_writer.h"
@@ -40,6 +41,10 @@ class Stopwatch {
   Clock::time_point start_;
 };
 
+const std::string& label_of(const RunPlan& plan) {
+  return plan.label.empty() ? plan.method : plan.label;
+}
+
 /// The loop of the method: stream -> trainer -> evaluator -> selector -> stream. Everything it
 /// changes is in the members that save() writes.
 class Experiment {
@@ -55,7 +60,7 @@ class Experiment {
         evaluator_(dataset_.validation, dataset_.eval_skills, kEvaluationBatch,
                    plan.runtime.device),
         stream_(dataset_.train_sizes(), static_cast<std::uint64_t>(plan.seed)),
-        selector_(make_selector(plan.method, selector_inputs(recipe_, dataset_))) {
+        selector_(make_selector(plan.method, selector_inputs(dataset_, plan.graph))) {
     if (plan.base) load_model(plan.base->file, model_);
   }
 
@@ -193,7 +198,7 @@ class Experiment {
   }
 
   void report(bool finished) {
-    observer_.on_status({plan_.method, plan_.seed, step(), recipe_.steps,
+    observer_.on_status({label_of(plan_), plan_.seed, step(), recipe_.steps,
                          std::min(round_, recipe_.rounds - 1), recipe_.rounds, resumed_at_,
                          tokens_here_, history_.evaluations.back().mean(), finished});
   }
@@ -217,6 +222,13 @@ class Experiment {
   TimingRecord timing_;
 };
 
+Dataset dataset_of(const RunPlan& plan) {
+  const SkillChoice choice{plan.recipe.train_on, plan.recipe.evaluate_on};
+  if (plan.source) return plan.source->chosen(choice);
+  return make_dataset(plan.recipe.data, plan.recipe.steps * plan.recipe.batch,
+                      static_cast<std::uint64_t>(plan.seed), choice);
+}
+
 Manifest make_manifest(const RunPlan& plan, const Dataset& dataset) {
   Manifest manifest;
   manifest.study = plan.study;
@@ -230,10 +242,15 @@ Manifest make_manifest(const RunPlan& plan, const Dataset& dataset) {
   manifest.fingerprints = {{"recipe", fingerprint(manifest.recipe)},
                            {"data", dataset.fingerprint()},
                            {"tokenizer", dataset.tokenizer->fingerprint()},
+                           {"graph", plan.graph ? fingerprint(graph_to_json(*plan.graph)) : "none"},
                            {"base", plan.base ? fingerprint(read_file(plan.base->file)) : "none"},
                            {"code format", std::to_string(kCheckpointVersion)},
                            {"computation", fmt::format("{} {} threads", plan.runtime.device.str(),
                                                        plan.runtime.threads)}};
+  for (std::size_t i = 0; i < dataset.eval_skills.size(); ++i) {
+    manifest.fingerprints["validation of " + dataset.eval_skills[i]] =
+        dataset.validation[i].fingerprint();
+  }
   manifest.versions = {{"torch", TORCH_VERSION}};
   manifest.machine = detect_machine();
   return manifest;
@@ -242,13 +259,10 @@ Manifest make_manifest(const RunPlan& plan, const Dataset& dataset) {
 }  // namespace
 
 bool run_experiment(const RunPlan& plan, StudyObserver& observer) {
-  const std::int64_t most_samples = plan.recipe.steps * plan.recipe.batch;
-  Dataset dataset =
-      make_dataset(plan.recipe.data, most_samples, static_cast<std::uint64_t>(plan.seed),
-                   {plan.recipe.train_on, plan.recipe.evaluate_on});
+  Dataset dataset = dataset_of(plan);
   RunFolder folder = RunFolder::open(plan.folder, make_manifest(plan, dataset));
   if (std::filesystem::exists(plan.folder / "model.safetensors")) {
-    observer.on_status({plan.method, plan.seed, plan.recipe.steps, plan.recipe.steps,
+    observer.on_status({label_of(plan), plan.seed, plan.recipe.steps, plan.recipe.steps,
                         plan.recipe.rounds - 1, plan.recipe.rounds, plan.recipe.steps, 0,
                         std::numeric_limits<double>::quiet_NaN(), true});
     return true;

@@ -1,13 +1,16 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "skillit/run/base_model.h"
+#include "skillit/run/dataset.h"
 #include "skillit/run/observer.h"
 #include "skillit/run/recipe.h"
 #include "skillit/run/runtime.h"
+#include "skillit/skill/skill_graph.h"
 
 namespace skillit {
 
@@ -20,6 +23,11 @@ struct RunPlan {
   std::filesystem::path folder;
   std::optional<BaseModel> base;
   Runtime runtime;
+  std::optional<SkillGraph> graph;  ///< On the run's skills; nothing = none.
+  std::string label;  ///< What the progress line calls it; empty = the method.
+  /// What make_dataset() gives for the recipe's data and the seed, with all skills; null = made by
+  /// the run itself.
+  std::shared_ptr<const Dataset> source;
 };
 
 /// Trains the run to its end, or returns at once when it already is. Goes on from the last

@@ -42,11 +42,11 @@ std::optional<SkillGraph> find_graph(const std::string& graph, const DataOptions
              : file.reordered(train, eval, graph);
 }
 
-SelectorInputs selector_inputs(const Recipe& recipe, const Dataset& dataset) {
+SelectorInputs selector_inputs(const Dataset& dataset, const std::optional<SkillGraph>& graph) {
   SelectorInputs inputs;
   inputs.train_skills = dataset.train_skills;
   inputs.eval_skills = dataset.eval_skills;
-  inputs.graph = find_graph(recipe.graph, recipe.data, dataset);
+  inputs.graph = graph;
   const auto sizes = dataset.train_sizes();
   inputs.natural_sizes.assign(sizes.begin(), sizes.end());
   return inputs;

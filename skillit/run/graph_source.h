@@ -4,7 +4,6 @@
 #include <string>
 
 #include "skillit/run/dataset.h"
-#include "skillit/run/recipe.h"
 #include "skillit/select/selector.h"
 #include "skillit/skill/skill_graph.h"
 
@@ -18,7 +17,8 @@ namespace skillit {
 [[nodiscard]] std::optional<SkillGraph> find_graph(const std::string& graph,
                                                    const DataOptions& data, const Dataset& dataset);
 
-/// What a recipe's methods may draw on.
-[[nodiscard]] SelectorInputs selector_inputs(const Recipe& recipe, const Dataset& dataset);
+/// What the methods of a run may draw on.
+[[nodiscard]] SelectorInputs selector_inputs(const Dataset& dataset,
+                                             const std::optional<SkillGraph>& graph);
 
 }  // namespace skillit

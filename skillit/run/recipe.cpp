@@ -72,6 +72,7 @@ Recipe for_one_run(const Recipe& recipe, const std::string& method, std::int64_t
   one.threshold = Recipe().threshold;
   one.parallel = Recipe().parallel;
   one.checkpoint_every = Recipe().checkpoint_every;
+  if (one.graph != "learn") one.learn = Recipe().learn;
   return one;
 }
 

@@ -12,6 +12,7 @@
 #include "skillit/config/problems.h"
 #include "skillit/nn/gpt_options.h"
 #include "skillit/run/data_options.h"
+#include "skillit/run/learn_options.h"
 #include "skillit/train/optimizer_options.h"
 
 namespace skillit {
@@ -60,6 +61,7 @@ struct Recipe {
   std::int64_t eval_every = 25;  ///< Steps; each round's end and the last step are evaluated too.
   std::int64_t checkpoint_every = 0;
   std::string graph = "none";
+  LearnOptions learn;
   std::vector<std::string> methods{"random", "stratified", "skillit"};
   std::vector<std::int64_t> seeds{0, 1, 2};
   std::int64_t base_seed = 0;
@@ -90,7 +92,8 @@ struct Recipe {
                       config::at_least(0)),
         config::field(
             "graph", &R::graph,
-            "skills graph: none, paper (the published one of LEGO or addition), or a file"),
+            "skills graph: none, paper (the published one of LEGO or addition), learn, or a file"),
+        config::field("learn", &R::learn, "how graph=learn and skillit graph learn find it"),
         config::field("methods", &R::methods, "methods to compare, as in skillit:eta=0.5,window=3"),
         config::field("seeds", &R::seeds,
                       "one run of each method per seed; the same seed means the same data"),

@@ -32,7 +32,8 @@ TEST(Recipe, EveryBuiltInRecipeIsValidAndItsMethodsExist) {
     Recipe few = recipe;
     few.data.validation = 4;
     const Dataset dataset = make_dataset(few.data, 8, 0);
-    const SelectorInputs inputs = selector_inputs(recipe, dataset);
+    const SelectorInputs inputs =
+        selector_inputs(dataset, find_graph(recipe.graph, recipe.data, dataset));
     for (const std::string& method : recipe.methods)
       EXPECT_NO_THROW((void)make_selector(method, inputs)->next({})) << method;
   }

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <malloc.h>
+
+namespace skillit::cli {
+
+/// Training allocates and frees the same large blocks every step: keep them instead of giving them
+/// back to the system each time (measured: a tenth of a small model's step).
+inline void keep_memory() {
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);
+}
+
+}  // namespace skillit::cli

@@ -1,0 +1,238 @@
+#include "skillit/run/probe_runner.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+
+#include "skillit/base/error.h"
+#include "skillit/base/files.h"
+#include "skillit/base/fingerprint.h"
+#include "skillit/config/dump.h"
+#include "skillit/record/run_reader.h"
+#include "skillit/run/experiment.h"
+#include "skillit/run/side_by_side.h"
+#include "skillit/train/checkpoint.h"
+#include "skillit/train/evaluator.h"
+
+namespace skillit {
+namespace {
+
+constexpr std::size_t kNameLength = 16;  ///< Hexadecimal digits of a folder's name.
+constexpr std::int64_t kEvaluationBatch = 128;
+
+bool equal_shares(const ProbeSpec& probe) {
+  return std::all_of(probe.shares.begin(), probe.shares.end(), [&probe](const auto& share) {
+    return share.second == probe.shares.front().second;
+  });
+}
+
+/// The method that samples as the probe says, whatever is measured.
+std::string method_of(const ProbeSpec& probe) {
+  if (equal_shares(probe)) return "stratified";
+  std::vector<std::string> shares;
+  for (const auto& [name, share] : probe.shares) shares.push_back(fmt::format("{:.17g}", share));
+  return fmt::format("static:shares={}", fmt::join(shares, "/"));
+}
+
+std::string label_of(const ProbeSpec& probe) {
+  std::vector<std::string> names;
+  for (const auto& [name, share] : probe.shares) names.push_back(name);
+  if (names.size() > 3) return fmt::format("{} skills", names.size());
+  return fmt::format("{}", fmt::join(names, "+"));
+}
+
+std::string validation_key(const std::string& skill) {
+  return "validation of " + skill;
+}
+
+std::string name_of(const std::string& content) {
+  return fingerprint(content).substr(0, kNameLength);
+}
+
+/// Of the evaluation skills, those that the stored run measured on the same samples.
+std::vector<std::string> measured_by(const Manifest& manifest, const Dataset& data) {
+  std::vector<std::string> names;
+  for (std::size_t j = 0; j < data.eval_skills.size(); ++j) {
+    const auto entry = manifest.fingerprints.find(validation_key(data.eval_skills[j]));
+    if (entry != manifest.fingerprints.end() && entry->second == data.validation[j].fingerprint())
+      names.push_back(data.eval_skills[j]);
+  }
+  return names;
+}
+
+bool is_finished(const std::filesystem::path& folder) {
+  return std::filesystem::exists(folder / "model.safetensors") && read_run(folder).finished;
+}
+
+}  // namespace
+
+Shard parse_shard(const std::string& text) {
+  Shard shard;
+  const char* const end = text.data() + text.size();
+  const auto [slash, first] = std::from_chars(text.data(), end, shard.index);
+  const bool has_slash = first == std::errc{} && slash != end && *slash == '/';
+  const bool good = has_slash && [&, begin = slash + 1] {
+    const auto [rest, second] = std::from_chars(begin, end, shard.count);
+    return second == std::errc{} && rest == end;
+  }();
+  if (!good || shard.index < 1 || shard.index > shard.count) {
+    fail(ErrorCode::kBadArgument,
+         fmt::format("--shard: '{}' found; expected i/n with 1 <= i <= n, as in 2/8", text));
+  }
+  return shard;
+}
+
+ProbeRunner::ProbeRunner(const Recipe& recipe, std::optional<BaseModel> base,
+                         std::filesystem::path runs)
+    : recipe_(recipe), base_(std::move(base)), folder_(std::move(runs) / "probes") {
+  if (recipe.learn.steps > 0) recipe_.steps = recipe.learn.steps;
+  base_content_ = base_ ? fingerprint(read_file(base_->file)) : "none";
+  const SkillChoice choice{recipe.train_on, recipe.evaluate_on};
+  for (const std::int64_t signed_seed : recipe.learn.seeds) {
+    const auto seed = static_cast<std::uint64_t>(signed_seed);
+    const bool same_for_all = recipe.data.source == "text" && !datasets_.empty();
+    datasets_[seed] = same_for_all ? datasets_.begin()->second
+                                   : std::make_shared<const Dataset>(make_dataset(
+                                         recipe.data, recipe_.steps * recipe.batch, seed, choice));
+  }
+  const Dataset& data = any_data();
+  std::string measured;
+  for (std::size_t j = 0; j < data.eval_skills.size(); ++j)
+    measured += data.eval_skills[j] + '\n' + data.validation[j].fingerprint() + '\n';
+  measured_ = name_of(measured);
+  runtime_ =
+      choose_runtime(recipe_, static_cast<std::int64_t>(data.tokenizer->vocabulary_size()));
+}
+
+Recipe ProbeRunner::probe_recipe(const ProbeSpec& probe) const {
+  Recipe one = for_one_run(recipe_, method_of(probe), static_cast<std::int64_t>(probe.seed));
+  one.name = "probes";
+  one.graph = "none";
+  one.learn = LearnOptions();
+  one.rounds = 1;
+  one.train_on.clear();
+  for (const auto& [name, share] : probe.shares) one.train_on.push_back(name);
+  return one;
+}
+
+std::filesystem::path ProbeRunner::trained_folder(const ProbeSpec& probe) const {
+  Recipe identity = probe_recipe(probe);
+  identity.data = DataOptions();  // Its content counts, not where it came from.
+  identity.evaluate_on.clear();
+  identity.base.clear();
+  const Dataset& all = data(probe.seed);
+  std::string text = fmt::format("{}\nbase {}\ntokenizer {}\n{} {}\ncheckpoint {}\n",
+                                 fmt::join(config::diff(identity, Recipe()), "\n"), base_content_,
+                                 all.tokenizer->fingerprint(), runtime_.device.str(),
+                                 runtime_.threads, kCheckpointVersion);
+  for (const auto& [name, share] : probe.shares) {
+    const std::size_t id = all.train_skills.index_of(name, "probe");
+    text += fmt::format("{} {:.17g} {}\n", name, share, all.train[id].fingerprint());
+  }
+  return folder_ / name_of(text);
+}
+
+std::optional<std::filesystem::path> ProbeRunner::find_done(const ProbeSpec& probe) const {
+  const auto folder = trained_folder(probe);
+  if (is_finished(folder / measured_)) return folder / measured_;
+  if (!std::filesystem::is_directory(folder)) return std::nullopt;
+  std::optional<std::filesystem::path> best;
+  std::size_t most = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    if (!entry.is_directory() || !is_finished(entry.path())) continue;
+    const std::size_t count =
+        measured_by(read_run(entry.path()).manifest, data(probe.seed)).size() + 1;
+    if (count > most || (count == most && entry.path() < *best)) best = entry.path();
+    most = std::max(most, count);
+  }
+  return best;
+}
+
+bool ProbeRunner::is_done(const ProbeSpec& probe) const {
+  return find_done(probe).has_value();
+}
+
+bool ProbeRunner::run(const ProbePlan& plan, const Shard& shard, StudyObserver& observer) const {
+  std::vector<RunPlan> missing;
+  std::size_t num_done = 0;
+  for (std::size_t i = shard.index - 1; i < plan.probes.size(); i += shard.count) {
+    const ProbeSpec& probe = plan.probes[i];
+    if (is_done(probe)) {
+      ++num_done;
+      continue;
+    }
+    missing.push_back({probe_recipe(probe), "probes", method_of(probe),
+                       static_cast<std::int64_t>(probe.seed), trained_folder(probe) / measured_,
+                       base_, runtime_, std::nullopt, label_of(probe), datasets_.at(probe.seed)});
+  }
+  observer.on_message(fmt::format("graph: {} probes of {} steps, {} found finished, {} to run, {}",
+                                  missing.size() + num_done, recipe_.steps, num_done,
+                                  missing.size(), runtime_.describe()));
+  if (missing.empty()) return true;
+  observer.on_study("graph", missing.size(), recipe_.steps);
+  return run_side_by_side(missing, runtime_.parallel, observer);
+}
+
+ProbeResults ProbeRunner::collect(const ProbePlan& plan) const {
+  ProbeResults results{eval_skills(), {}};
+  std::vector<std::string> missing;
+  for (const ProbeSpec& probe : plan.probes) {
+    if (const auto folder = find_done(probe)) {
+      results.records.push_back(read(probe, *folder));
+    } else {
+      missing.push_back(probe_key(probe));
+    }
+  }
+  if (!missing.empty()) {
+    fail(ErrorCode::kNotFound,
+         fmt::format("{}: {} of {} probes are not finished, such as {}; run the other shards, or "
+                     "the same command without --shard",
+                     folder_.string(), missing.size(), plan.probes.size(), missing.front()));
+  }
+  return results;
+}
+
+ProbeRecord ProbeRunner::read(const ProbeSpec& probe, const std::filesystem::path& folder) const {
+  const RunRecord run = read_run(folder);
+  const SkillSet stored(run.manifest.eval_skills, folder.string());
+  const Dataset& all = data(probe.seed);
+  const std::vector<std::string> known = measured_by(run.manifest, all);
+  ProbeRecord record{probe, {}, {}};
+  for (const EvaluationRecord& evaluation : run.evaluations) {
+    record.steps.push_back(evaluation.step);
+    SkillLosses losses{std::vector<double>(all.eval_skills.size(),
+                                           std::numeric_limits<double>::quiet_NaN())};
+    for (const std::string& name : known)
+      losses.values[*all.eval_skills.find(name)] = evaluation.losses.values[*stored.find(name)];
+    record.evaluations.push_back(std::move(losses));
+  }
+  std::vector<std::string> missing;
+  for (const std::string& name : all.eval_skills.names()) {
+    if (std::find(known.begin(), known.end(), name) == known.end()) missing.push_back(name);
+  }
+  if (!missing.empty()) measure_missing(probe, folder, missing, record);
+  return record;
+}
+
+void ProbeRunner::measure_missing(const ProbeSpec& probe, const std::filesystem::path& folder,
+                                  const std::vector<std::string>& missing,
+                                  ProbeRecord& record) const {
+  const Dataset part = data(probe.seed).chosen({{}, missing});
+  Gpt model(recipe_.model, static_cast<std::int64_t>(part.tokenizer->vocabulary_size()),
+            probe.seed, runtime_.device, runtime_.compute);
+  if (base_) load_model(base_->file, model);
+  const Evaluator evaluator(part.validation, part.eval_skills, kEvaluationBatch, runtime_.device);
+  const auto put = [&](SkillLosses& into) {
+    const SkillLosses losses = evaluator.measure(model).losses;
+    for (std::size_t j = 0; j < missing.size(); ++j)
+      into.values[*eval_skills().find(missing[j])] = losses.values[j];
+  };
+  put(record.evaluations.front());
+  load_model(folder / "model.safetensors", model);
+  put(record.evaluations.back());
+}
+
+}  // namespace skillit

@@ -1,0 +1,60 @@
+#include "skillit/run/side_by_side.h"
+
+#include <atomic>
+#include <exception>
+#include <mutex>
+#include <thread>
+
+namespace skillit {
+namespace {
+
+/// Passes everything on, and asks to stop as soon as one run has failed.
+class FailureStops : public StudyObserver {
+ public:
+  explicit FailureStops(StudyObserver& outer) : outer_(outer) {}
+  void on_study(const std::string& name, std::size_t runs, std::int64_t steps) override {
+    outer_.on_study(name, runs, steps);
+  }
+  void on_status(const RunStatus& status) override { outer_.on_status(status); }
+  void on_message(const std::string& line) override { outer_.on_message(line); }
+  bool stop_requested() override { return failed_ || outer_.stop_requested(); }
+
+  void keep_first(std::exception_ptr error) {
+    const std::lock_guard lock(mutex_);
+    if (!failed_.exchange(true)) first_ = error;
+  }
+  void rethrow() const {
+    if (first_) std::rethrow_exception(first_);
+  }
+
+ private:
+  StudyObserver& outer_;
+  std::mutex mutex_;
+  std::atomic<bool> failed_ = false;
+  std::exception_ptr first_;
+};
+
+}  // namespace
+
+bool run_side_by_side(const std::vector<RunPlan>& plans, int parallel, StudyObserver& observer) {
+  FailureStops guarded(observer);
+  std::atomic<std::size_t> next = 0;
+  std::atomic<bool> complete = true;
+  const auto work = [&] {
+    for (std::size_t i = next++; i < plans.size(); i = next++) {
+      try {
+        if (!run_experiment(plans[i], guarded)) complete = false;
+      } catch (...) {
+        guarded.keep_first(std::current_exception());
+      }
+    }
+  };
+  {
+    std::vector<std::jthread> workers;
+    for (int i = 0; i < parallel; ++i) workers.emplace_back(work);
+  }
+  guarded.rethrow();
+  return complete;
+}
+
+}  // namespace skillit

@@ -1,0 +1,72 @@
+#include "skillit/run/skill_gradients.h"
+
+#include <fmt/format.h>
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "skillit/base/rng.h"
+#include "skillit/data/keyed_permutation.h"
+#include "skillit/nn/cross_entropy.h"
+#include "skillit/train/checkpoint.h"
+
+namespace skillit {
+namespace {
+
+using Gradient = std::vector<float>;
+
+/// Of the mean loss on up to `count` samples of the store, chosen by `key`.
+Gradient gradient_on(Gpt& model, const SampleStore& store, std::int64_t count, std::uint64_t key) {
+  const KeyedPermutation order(store.size(), key);
+  std::vector<Sample> samples;
+  for (std::uint64_t i = 0; i < std::min<std::uint64_t>(store.size(), count); ++i)
+    samples.push_back(store[order(i)]);
+  const Batch batch = make_batch(samples, model.device());
+  model.parameters().zero_gradient();
+  cross_entropy(model.hidden(batch), model.head(), batch.targets).backward();
+  const torch::Tensor flat = model.parameters().gradient().to(torch::kCPU, torch::kFloat32);
+  const float* const values = flat.contiguous().data_ptr<float>();
+  return {values, values + flat.numel()};
+}
+
+std::vector<std::span<const float>> views(const std::vector<Gradient>& gradients) {
+  return {gradients.begin(), gradients.end()};
+}
+
+}  // namespace
+
+std::vector<GradientProducts> measure_skill_gradients(const Recipe& recipe,
+                                                      const std::optional<BaseModel>& base,
+                                                      const ProbeRunner& runner,
+                                                      StudyObserver& observer) {
+  const auto vocabulary =
+      static_cast<std::int64_t>(runner.any_data().tokenizer->vocabulary_size());
+  std::vector<GradientProducts> products;
+  for (const std::int64_t signed_seed : recipe.learn.seeds) {
+    const auto seed = static_cast<std::uint64_t>(signed_seed);
+    const Dataset& data = runner.data(seed);
+    Gpt model(recipe.model, vocabulary, seed, runner.runtime().device, runner.runtime().compute);
+    if (base) load_model(base->file, model);
+    const std::size_t total = data.train.size() + data.validation.size();
+    std::size_t done = 0;
+    const auto all = [&](const std::vector<SampleStore>& stores, const char* side) {
+      std::vector<Gradient> gradients;
+      for (std::size_t i = 0; i < stores.size(); ++i) {
+        gradients.push_back(gradient_on(model, stores[i], recipe.learn.gradient_samples,
+                                        derive_seed(seed, side, i)));
+        ++done;
+        observer.on_status({"gradients", signed_seed, static_cast<std::int64_t>(done),
+                            static_cast<std::int64_t>(total), 0, 1, 0, 0,
+                            std::numeric_limits<double>::quiet_NaN(), done == total});
+      }
+      return gradients;
+    };
+    const auto train = all(data.train, "gradients of training");
+    const auto eval = all(data.validation, "gradients of validation");
+    products.push_back(gradient_products(views(train), views(eval), seed));
+  }
+  return products;
+}
+
+}  // namespace skillit
