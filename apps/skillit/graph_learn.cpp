@@ -91,7 +91,8 @@ void check(const LearnArguments& arguments) {
   }
   if (!checked) return explain_stop(shard, "judges them");
   const SkillSet& skills = checked->skills;
-  fmt::print("Is each a skill? (Definition 2.1: training on its samples lowers the loss on others)\n");
+  fmt::print(
+      "Is each a skill? (Definition 2.1: training on its samples lowers the loss on others)\n");
   for (std::size_t i = 0; i < skills.size(); ++i)
     fmt::print("  {}: {}\n", skills[i], checked->alone[i].text);
   fmt::print(
@@ -113,18 +114,20 @@ void check(const LearnArguments& arguments) {
 void add_graph_learn_command(CLI::App& graph) {
   auto arguments = std::make_shared<LearnArguments>();
   CLI::App* command = graph.add_subcommand(
-      "learn", "Learn the skills graph of a recipe from short runs; goes on where it was interrupted");
+      "learn",
+      "Learn the skills graph of a recipe from short runs; goes on where it was interrupted");
   add_recipe_options(*command, *arguments);
   command->add_option("--out", arguments->out, "The graph's file [RUNS/NAME/graph.json]")
       ->type_name("FILE");
   std::string learners;
   for (const LearnerInfo& learner : learner_methods())
     learners += fmt::format("  {:<22} {}\n", learner.method.name, learner.method.summary);
-  command->footer("Learners:\n" + learners +
-                  "\nExamples:\n"
-                  "  skillit graph learn graph-lego                 brute force on three LEGO skills\n"
-                  "  skillit graph learn lego learn.learner=gradient a guess within seconds\n"
-                  "  skillit graph learn graph-lego --shard 2/8     the second of eight machines");
+  command->footer(
+      "Learners:\n" + learners +
+      "\nExamples:\n"
+      "  skillit graph learn graph-lego                 brute force on three LEGO skills\n"
+      "  skillit graph learn lego learn.learner=gradient a guess within seconds\n"
+      "  skillit graph learn graph-lego --shard 2/8     the second of eight machines");
   command->callback([arguments] { learn(*arguments); });
 }
 

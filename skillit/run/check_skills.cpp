@@ -8,8 +8,8 @@
 namespace skillit {
 namespace {
 
-/// Samples of one skill until its loss was at most `threshold`, when `share` of all samples were its
-/// own; nothing = it never was.
+/// Samples of one skill until its loss was at most `threshold`, when `share` of all samples were
+/// its own; nothing = it never was.
 std::optional<double> data_to_learn(const ProbeLookup& results, const ProbeRecord& record,
                                     std::size_t skill, double threshold, double samples_per_step) {
   for (std::size_t e = 0; e < record.steps.size(); ++e) {
@@ -22,10 +22,10 @@ std::optional<double> data_to_learn(const ProbeLookup& results, const ProbeRecor
 SkillVerdict check_alone(const ProbeLookup& results, const Recipe& recipe, std::size_t skill) {
   std::vector<HeldOutLosses> seeds;
   for (const std::int64_t seed : recipe.learn.seeds) {
-    const ProbeRecord& record = results.find(make_equal_probe({results.eval_skills()[skill]},
-                                                              static_cast<std::uint64_t>(seed)));
-    seeds.push_back({results.loss(record, 0, skill),
-                     results.loss(record, record.steps.size() - 1, skill)});
+    const ProbeRecord& record = results.find(
+        make_equal_probe({results.eval_skills()[skill]}, static_cast<std::uint64_t>(seed)));
+    seeds.push_back(
+        {results.loss(record, 0, skill), results.loss(record, record.steps.size() - 1, skill)});
   }
   return is_skill(seeds);
 }

@@ -21,8 +21,8 @@ struct SkillCheck {
   OrderVerdict order;
 };
 
-/// Trains on every skill alone and on every pair, with each of learn.seeds, for learn.steps steps; a
-/// skill counts as learned at a loss of recipe.threshold. Shares its probes with the learner
+/// Trains on every skill alone and on every pair, with each of learn.seeds, for learn.steps steps;
+/// a skill counts as learned at a loss of recipe.threshold. Shares its probes with the learner
 /// brute-force. @return nothing when the observer asked to stop or a shard of several was run.
 /// @throws Error, also when the recipe's training and evaluation skills are not the same.
 [[nodiscard]] std::optional<SkillCheck> check_recipe_skills(const Recipe& recipe,

@@ -24,7 +24,7 @@ struct RunPlan {
   std::optional<BaseModel> base;
   Runtime runtime;
   std::optional<SkillGraph> graph;  ///< On the run's skills; nothing = none.
-  std::string label;  ///< What the progress line calls it; empty = the method.
+  std::string label;                ///< What the progress line calls it; empty = the method.
   /// What make_dataset() gives for the recipe's data and the seed, with all skills; null = made by
   /// the run itself.
   std::shared_ptr<const Dataset> source;

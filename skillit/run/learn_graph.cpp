@@ -74,8 +74,8 @@ RunRounds rounds_of(const RunRecord& run) {
   return rounds;
 }
 
-LearnedGraph fit_study(const Recipe& recipe, const Dataset& data,
-                       const std::filesystem::path& runs, StudyObserver& observer) {
+LearnedGraph fit_study(const Recipe& recipe, const Dataset& data, const std::filesystem::path& runs,
+                       StudyObserver& observer) {
   const auto folder = runs / recipe.name;
   std::vector<RunRounds> rounds;
   for (const auto& path : find_runs(folder)) {
@@ -96,9 +96,9 @@ LearnedGraph fit_study(const Recipe& recipe, const Dataset& data,
       data.train_skills, data.eval_skills, rounds, parse_online_spec(recipe.learn.learner),
       has_prior ? find_graph(recipe.graph, recipe.data, data) : std::nullopt,
       parse_graph_processing(recipe.learn.process));
-  observer.on_message(fmt::format(
-      "graph: fitted {} runs; they delivered {} independent mixtures of {} skills", rounds.size(),
-      online.rank, data.train_skills.size()));
+  observer.on_message(
+      fmt::format("graph: fitted {} runs; they delivered {} independent mixtures of {} skills",
+                  rounds.size(), online.rank, data.train_skills.size()));
   return online.learned;
 }
 

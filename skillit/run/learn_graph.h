@@ -25,8 +25,8 @@ namespace skillit {
                                                              StudyObserver& observer,
                                                              const Shard& shard = {});
 
-/// Names, by provenance, the run's skills on whose content the graph was not learned: one line each;
-/// none when all agree or the graph does not say.
+/// Names, by provenance, the run's skills on whose content the graph was not learned: one line
+/// each; none when all agree or the graph does not say.
 [[nodiscard]] std::vector<std::string> content_warnings(const Recipe& recipe,
                                                         const LearnedGraph& learned,
                                                         const Dataset& data);

@@ -19,9 +19,15 @@ LearnerInput learner_input(const std::string& spec) {
   });
   const LearnerInput input = found == known.end() ? LearnerInput::kProbes : found->input;
   switch (input) {
-    case LearnerInput::kProbes: (void)make_learner(spec); break;  // Refuses unknown names too.
-    case LearnerInput::kRuns: (void)parse_online_spec(spec); break;
-    case LearnerInput::kGradients: (void)parse_gradient_spec(spec); break;
+    case LearnerInput::kProbes:
+      (void)make_learner(spec);
+      break;  // Refuses unknown names too.
+    case LearnerInput::kRuns:
+      (void)parse_online_spec(spec);
+      break;
+    case LearnerInput::kGradients:
+      (void)parse_gradient_spec(spec);
+      break;
   }
   return input;
 }

@@ -17,14 +17,15 @@ struct LearnOptions {
   std::string learner = "approximate";
   std::int64_t steps = 0;  ///< Of each short run; 0 = the recipe's.
   std::vector<std::int64_t> seeds{0, 1, 2};
-  std::string process;            ///< graph_processing.h, as in "clip=true,diagonal=one".
+  std::string process;                 ///< graph_processing.h, as in "clip=true,diagonal=one".
   std::int64_t gradient_samples = 64;  ///< Learner gradient: samples per skill and seed.
 
   static constexpr auto fields() {
     using L = LearnOptions;
     return std::tuple{
-        config::field("learner", &L::learner,
-                      "brute-force, approximate, ... with options, as in brute-force:threshold=0.1"),
+        config::field(
+            "learner", &L::learner,
+            "brute-force, approximate, ... with options, as in brute-force:threshold=0.1"),
         config::field("steps", &L::steps, "of each short run, 0 = the recipe's",
                       config::at_least(0)),
         config::field("seeds", &L::seeds, "each short run is made with each; 2 or more tell noise"),

@@ -103,8 +103,7 @@ ProbeRunner::ProbeRunner(const Recipe& recipe, std::optional<BaseModel> base,
   for (std::size_t j = 0; j < data.eval_skills.size(); ++j)
     measured += data.eval_skills[j] + '\n' + data.validation[j].fingerprint() + '\n';
   measured_ = name_of(measured);
-  runtime_ =
-      choose_runtime(recipe_, static_cast<std::int64_t>(data.tokenizer->vocabulary_size()));
+  runtime_ = choose_runtime(recipe_, static_cast<std::int64_t>(data.tokenizer->vocabulary_size()));
 }
 
 Recipe ProbeRunner::probe_recipe(const ProbeSpec& probe) const {
@@ -203,8 +202,8 @@ ProbeRecord ProbeRunner::read(const ProbeSpec& probe, const std::filesystem::pat
   ProbeRecord record{probe, {}, {}};
   for (const EvaluationRecord& evaluation : run.evaluations) {
     record.steps.push_back(evaluation.step);
-    SkillLosses losses{std::vector<double>(all.eval_skills.size(),
-                                           std::numeric_limits<double>::quiet_NaN())};
+    SkillLosses losses{
+        std::vector<double>(all.eval_skills.size(), std::numeric_limits<double>::quiet_NaN())};
     for (const std::string& name : known)
       losses.values[*all.eval_skills.find(name)] = evaluation.losses.values[*stored.find(name)];
     record.evaluations.push_back(std::move(losses));
@@ -221,8 +220,8 @@ void ProbeRunner::measure_missing(const ProbeSpec& probe, const std::filesystem:
                                   const std::vector<std::string>& missing,
                                   ProbeRecord& record) const {
   const Dataset part = data(probe.seed).chosen({{}, missing});
-  Gpt model(recipe_.model, static_cast<std::int64_t>(part.tokenizer->vocabulary_size()),
-            probe.seed, runtime_.device, runtime_.compute);
+  Gpt model(recipe_.model, static_cast<std::int64_t>(part.tokenizer->vocabulary_size()), probe.seed,
+            runtime_.device, runtime_.compute);
   if (base_) load_model(base_->file, model);
   const Evaluator evaluator(part.validation, part.eval_skills, kEvaluationBatch, runtime_.device);
   const auto put = [&](SkillLosses& into) {

@@ -40,8 +40,7 @@ std::vector<GradientProducts> measure_skill_gradients(const Recipe& recipe,
                                                       const std::optional<BaseModel>& base,
                                                       const ProbeRunner& runner,
                                                       StudyObserver& observer) {
-  const auto vocabulary =
-      static_cast<std::int64_t>(runner.any_data().tokenizer->vocabulary_size());
+  const auto vocabulary = static_cast<std::int64_t>(runner.any_data().tokenizer->vocabulary_size());
   std::vector<GradientProducts> products;
   for (const std::int64_t signed_seed : recipe.learn.seeds) {
     const auto seed = static_cast<std::uint64_t>(signed_seed);

@@ -8,8 +8,8 @@
 
 namespace skillit {
 
-/// Gradients of the mean loss of each training skill (on training samples) and each evaluation skill
-/// (on validation samples) at the recipe's base model (random weights without one), as inner
+/// Gradients of the mean loss of each training skill (on training samples) and each evaluation
+/// skill (on validation samples) at the recipe's base model (random weights without one), as inner
 /// products, one entry per seed: learn.gradient_samples samples of each skill, one backward pass
 /// each, no training. @throws Error.
 [[nodiscard]] std::vector<GradientProducts> measure_skill_gradients(

@@ -4,6 +4,7 @@
 
 #include "skillit/base/error.h"
 #include "skillit/base/files.h"
+#include "skillit/graph/graph_file.h"
 #include "skillit/record/run_reader.h"
 #include "skillit/report/summary_json.h"
 #include "skillit/report/svg_chart.h"
@@ -66,7 +67,7 @@ std::optional<StudySummary> run_study(const Recipe& recipe, const std::filesyste
   if (recipe.graph == "learn") {
     const auto learned = learn_recipe_graph(recipe, runs, observer);
     if (!learned) return std::nullopt;
-    write_file_atomically(folder / "graph.json", learned_graph_to_json(*learned));
+    write_graph(folder / "graph.json", learned->graph);
     graph = learned->graph;
   }
   const auto plans = plan_runs(recipe, folder, base, runtime, graph);
