@@ -33,6 +33,7 @@ int run(int argc, char** argv) {
   app.set_version_flag("--version", "skillit " SKILLIT_VERSION);
   app.require_subcommand(1);
   app.footer("Each command explains itself: skillit <command> --help");
+  skillit::cli::add_graph_command(app);
   skillit::cli::add_mix_command(app);
 #ifdef SKILLIT_TRAIN
   skillit::cli::add_run_command(app);
