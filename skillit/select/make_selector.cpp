@@ -2,11 +2,11 @@
 #include <fmt/ranges.h>
 
 #include "skillit/base/error.h"
+#include "skillit/config/spec.h"
 #include "skillit/select/no_graph_selector.h"
 #include "skillit/select/random_selector.h"
 #include "skillit/select/selector.h"
 #include "skillit/select/skillit_selector.h"
-#include "skillit/select/spec.h"
 #include "skillit/select/static_selector.h"
 #include "skillit/select/stratified_selector.h"
 
@@ -15,7 +15,7 @@ namespace {
 
 struct Method {
   MethodInfo info;
-  std::unique_ptr<Selector> (*make)(const SelectorSpec&, const SelectorInputs&);
+  std::unique_ptr<Selector> (*make)(const MethodSpec&, const SelectorInputs&);
 };
 
 template <class Options>
@@ -23,13 +23,8 @@ using Maker = std::unique_ptr<Selector> (*)(const Options&, const SelectorInputs
 
 template <class Options, Maker<Options> make>
 Method method(std::string_view name, std::string_view summary) {
-  std::vector<OptionInfo> options = std::apply(
-      [](const auto&... field) {
-        return std::vector<OptionInfo>{{field.name, field.help}...};
-      },
-      Options::fields());
-  return {{name, summary, std::move(options)},
-          [](const SelectorSpec& spec, const SelectorInputs& inputs) {
+  return {describe_method<Options>(name, summary),
+          [](const MethodSpec& spec, const SelectorInputs& inputs) {
             return make(read_spec_options<Options>(spec), inputs);
           }};
 }
@@ -71,7 +66,7 @@ void check_inputs(const SelectorInputs& inputs) {
 }  // namespace
 
 std::unique_ptr<Selector> make_selector(std::string_view spec_text, const SelectorInputs& inputs) {
-  const SelectorSpec spec = parse_selector_spec(spec_text);
+  const MethodSpec spec = parse_method_spec(spec_text);
   std::vector<std::string_view> names;
   for (const Method& entry : methods()) {
     if (entry.info.name != spec.method) {

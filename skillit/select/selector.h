@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "skillit/base/bytes.h"
+#include "skillit/config/spec.h"
 #include "skillit/skill/mixture.h"
 #include "skillit/skill/skill_graph.h"
 #include "skillit/skill/skill_losses.h"
@@ -53,16 +54,6 @@ struct SelectorInputs {
 [[nodiscard]] std::unique_ptr<Selector> make_selector(std::string_view spec,
                                                       const SelectorInputs& inputs);
 
-/// What the help text says about a method and each of its options.
-struct OptionInfo {
-  std::string_view name;
-  std::string_view help;
-};
-struct MethodInfo {
-  std::string_view name;
-  std::string_view summary;
-  std::vector<OptionInfo> options;
-};
 /// Every method, in the order of the help text.
 [[nodiscard]] const std::vector<MethodInfo>& selector_methods();
 

@@ -5,8 +5,8 @@
 #include <tuple>
 #include <vector>
 
+#include "skillit/config/spec.h"
 #include "skillit/select/selector.h"
-#include "skillit/select/spec.h"
 
 namespace skillit {
 

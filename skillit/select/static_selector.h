@@ -4,9 +4,9 @@
 #include <tuple>
 #include <vector>
 
+#include "skillit/config/spec.h"
 #include "skillit/select/selector.h"
 #include "skillit/select/skillit_selector.h"
-#include "skillit/select/spec.h"
 
 namespace skillit {
 

@@ -1,4 +1,4 @@
-#include "skillit/select/spec.h"
+#include "skillit/config/spec.h"
 
 #include <fmt/core.h>
 #include <fmt/ranges.h>
@@ -29,9 +29,9 @@ bool read_number(std::string_view text, Number& value) {
 
 }  // namespace
 
-SelectorSpec parse_selector_spec(std::string_view text) {
+MethodSpec parse_method_spec(std::string_view text) {
   const auto colon = text.find(':');
-  SelectorSpec spec{std::string(text), std::string(text.substr(0, colon)), {}};
+  MethodSpec spec{std::string(text), std::string(text.substr(0, colon)), {}};
   if (spec.method.empty()) {
     fail(ErrorCode::kBadArgument,
          fmt::format("method '{}': has no name; write name or name:option=value,option=value",
@@ -92,7 +92,7 @@ std::size_t parse_spec_choice(std::string_view text, const std::string& where,
                    fmt::join(names, ", ")));
 }
 
-void fail_unknown_option(const SelectorSpec& spec, const std::string& name,
+void fail_unknown_option(const MethodSpec& spec, const std::string& name,
                          const std::vector<std::string_view>& known) {
   if (known.empty()) {
     fail(ErrorCode::kBadArgument, fmt::format("{}: '{}' takes no options, but '{}' was given",

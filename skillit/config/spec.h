@@ -12,14 +12,14 @@ namespace skillit {
 
 /// "skillit:eta=0.5,window=3" taken apart: the method's name and its options as text, in the order
 /// given.
-struct SelectorSpec {
+struct MethodSpec {
   std::string text;  ///< As written; begins every message.
   std::string method;
   std::vector<std::pair<std::string, std::string>> options;
 };
 
 /// @throws Error kBadArgument on a missing name, an option without '=' or one given twice.
-[[nodiscard]] SelectorSpec parse_selector_spec(std::string_view text);
+[[nodiscard]] MethodSpec parse_method_spec(std::string_view text);
 
 /// One row of a method's option table: name in a spec, where the value goes, one line of help.
 template <class Options, class Value>
@@ -46,7 +46,7 @@ void parse_spec_value(std::string_view text, const std::string& where, Enum& val
   value = static_cast<Enum>(parse_spec_choice(text, where, spec_names(Enum{})));
 }
 
-[[noreturn]] void fail_unknown_option(const SelectorSpec& spec, const std::string& name,
+[[noreturn]] void fail_unknown_option(const MethodSpec& spec, const std::string& name,
                                       const std::vector<std::string_view>& known);
 
 /// Names of the rows of Options::fields().
@@ -60,7 +60,7 @@ template <class Options>
 /// The options of `spec` on top of the defaults. @throws Error kBadArgument on an unknown option
 /// (with the nearest known one) or a value that cannot be read.
 template <class Options>
-[[nodiscard]] Options read_spec_options(const SelectorSpec& spec) {
+[[nodiscard]] Options read_spec_options(const MethodSpec& spec) {
   Options options;
   for (const auto& [name, text] : spec.options) {
     const std::string where = spec.text + ": " + name;
@@ -74,6 +74,27 @@ template <class Options>
     if (!known) fail_unknown_option(spec, name, spec_field_names<Options>());
   }
   return options;
+}
+
+/// What the help text says about a method and each of its options.
+struct OptionInfo {
+  std::string_view name;
+  std::string_view help;
+};
+struct MethodInfo {
+  std::string_view name;
+  std::string_view summary;
+  std::vector<OptionInfo> options;
+};
+
+/// The help text of a method whose options are Options::fields().
+template <class Options>
+[[nodiscard]] MethodInfo describe_method(std::string_view name, std::string_view summary) {
+  return std::apply(
+      [&](const auto&... field) {
+        return MethodInfo{name, summary, {{field.name, field.help}...}};
+      },
+      Options::fields());
 }
 
 }  // namespace skillit

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "skillit/base/statistics.h"
+#include "skillit/graph/diagnose_graph.h"
+#include "skillit/graph/learned_graph.h"
+
+namespace skillit {
+
+/// Definition 2.1 of the paper: data is a skill when training on a part of it lowers the loss on
+/// the rest. What one seed measured, in nats per token on the part held out.
+struct HeldOutLosses {
+  double before = 0;
+  double after = 0;
+};
+struct SkillVerdict {
+  Estimate drop;  ///< Of before - after, over seeds.
+  /// The 95 % interval lies above 0 (yes) or its mean is not above 0 or it holds 0 (no);
+  /// nothing when one seed only lets nobody say.
+  std::optional<bool> is_skill;
+  std::string text;  ///< One line with the numbers.
+};
+/// @throws Error kBadArgument on no seed or a loss that is NaN or infinite.
+[[nodiscard]] SkillVerdict is_skill(std::span<const HeldOutLosses> seeds);
+
+/// Definition 2.2, one edge: j is learned with no more data when sampling from i and j together
+/// than from j alone. What one seed needed to reach the loss that counts as learned; nothing = it
+/// never did.
+struct DataToLearn {
+  std::optional<double> alone;     ///< Samples of j, training on j alone.
+  std::optional<double> together;  ///< Samples of i and j, training on both in equal shares.
+};
+struct EdgeVerdict {
+  std::size_t seeds = 0;
+  std::size_t undecided = 0;    ///< Seeds in which neither run learned j.
+  Estimate saved;               ///< alone - together, over the seeds in which both did.
+  std::optional<bool> is_edge;  ///< Nothing when the seeds let nobody say.
+  std::string text;             ///< One line with the numbers.
+};
+/// @throws Error kBadArgument on no seed, or an amount that is negative, NaN or infinite.
+[[nodiscard]] EdgeVerdict is_edge(std::span<const DataToLearn> seeds);
+
+/// Definition 2.2, the set: ordered when its graph is neither empty nor complete.
+struct OrderVerdict {
+  std::size_t num_pairs = 0;  ///< Pairs of different skills.
+  std::size_t num_edges = 0;  ///< Those with a positive weight.
+  bool is_ordered = false;
+  std::string text;  ///< One line with the numbers.
+};
+[[nodiscard]] OrderVerdict is_ordered(const SkillGraph& graph);
+
+}  // namespace skillit
