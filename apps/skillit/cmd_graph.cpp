@@ -22,8 +22,8 @@ LearnedGraph read_any_graph(const std::string& path) {
   LearnedGraph learned;
   if (std::filesystem::path(path).extension() == ".npy") {
     NpyMatrix matrix = read_npy_matrix(path);
-    learned.graph = SkillGraph(numbers(matrix.rows), numbers(matrix.columns),
-                               std::move(matrix.values), path);
+    learned.graph =
+        SkillGraph(numbers(matrix.rows), numbers(matrix.columns), std::move(matrix.values), path);
   } else {
     learned.graph = read_graph_json(path);
   }

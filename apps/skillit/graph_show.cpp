@@ -78,8 +78,7 @@ void add_graph_show_command(CLI::App& graph) {
                    "write a page with heat map, network and a threshold slider; opens offline")
       ->type_name("FILE");
   command
-      ->add_option("--threshold", options->threshold,
-                   "weights below it in size count as no edge")
+      ->add_option("--threshold", options->threshold, "weights below it in size count as no edge")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   command->add_flag("--json", options->json, "print counts and strongest edges as JSON");

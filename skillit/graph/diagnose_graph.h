@@ -13,11 +13,11 @@ namespace skillit {
 struct GraphDiagnosis {
   std::size_t num_train = 0;
   std::size_t num_eval = 0;
-  std::size_t num_pairs = 0;      ///< Pairs of different skills.
-  double density = 0;             ///< Share with weight > 0, as the paper counts; NaN of no pairs.
-  double negative = 0;            ///< Share with weight < 0.
-  double in_noise = 0;            ///< Share whose evidence is in_noise; NaN without evidence.
-  std::size_t num_single = 0;     ///< Edges measured with fewer than two seeds.
+  std::size_t num_pairs = 0;   ///< Pairs of different skills.
+  double density = 0;          ///< Share with weight > 0, as the paper counts; NaN of no pairs.
+  double negative = 0;         ///< Share with weight < 0.
+  double in_noise = 0;         ///< Share whose evidence is in_noise; NaN without evidence.
+  std::size_t num_single = 0;  ///< Edges measured with fewer than two seeds.
   /// |A - A^T| / |A + A^T| by sums over pairs present in both directions' axes: 0 = symmetric,
   /// 1 = every edge one way only; NaN when there is none.
   double asymmetry = 0;

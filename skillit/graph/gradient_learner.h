@@ -29,7 +29,8 @@ struct GradientProducts {
 enum class GradientForm { kCosine, kInner };
 [[nodiscard]] std::vector<std::string_view> spec_names(GradientForm);
 struct GradientOptions {
-  GradientForm form = GradientForm::kCosine;  ///< kInner: the loss drop of a unit step, first order.
+  GradientForm form =
+      GradientForm::kCosine;  ///< kInner: the loss drop of a unit step, first order.
   static constexpr auto fields() {
     return std::tuple{SpecField{"form", &GradientOptions::form, "cosine or inner"}};
   }

@@ -14,13 +14,13 @@
 namespace skillit {
 namespace {
 
-constexpr std::size_t kMostRows = 64;        // With a line each.
-constexpr std::size_t kLeastName = 8;        // Cells; leaves room for the words above the names.
+constexpr std::size_t kMostRows = 64;  // With a line each.
+constexpr std::size_t kLeastName = 8;  // Cells; leaves room for the words above the names.
 constexpr std::size_t kMostName = 26;
-constexpr std::size_t kNumberCell = 8;       // " +0.123 "
-constexpr std::size_t kNamedHead = 9;        // A column this wide can be headed by a name.
+constexpr std::size_t kNumberCell = 8;  // " +0.123 "
+constexpr std::size_t kNamedHead = 9;   // A column this wide can be headed by a name.
 constexpr std::size_t kMostColumn = 18;
-constexpr std::size_t kTileCell = 2;         // About as wide as high.
+constexpr std::size_t kTileCell = 2;  // About as wide as high.
 constexpr std::size_t kMostBlockLines = 48;
 
 std::size_t ceil_div(std::size_t a, std::size_t b) {
@@ -34,8 +34,8 @@ std::string color_code(Rgb color, ColorDepth depth) {
   const auto level = [](std::uint8_t v) { return v < 48 ? 0 : v < 115 ? 1 : (v - 35) / 40; };
   const bool is_gray = std::max({color.red, color.green, color.blue}) < 48;
   if (is_gray) return fmt::format("5;{}", 232 + (color.red - 3) / 10);
-  return fmt::format("5;{}", 16 + 36 * level(color.red) + 6 * level(color.green) +
-                                 level(color.blue));
+  return fmt::format("5;{}",
+                     16 + 36 * level(color.red) + 6 * level(color.green) + level(color.blue));
 }
 
 std::string painted(std::string_view text, Rgb ink, Rgb ground, ColorDepth depth) {
@@ -65,6 +65,7 @@ class HeatText {
   }
 
   std::string draw() {
+    if (rows_ == 0 || columns_ == 0) return "no skills\n";
     const std::size_t room = options_.width - head_width();
     const bool fits = rows_ <= kMostRows;
     if (fits && columns_ * kNumberCell <= room) return draw_numbers(room);
@@ -98,17 +99,19 @@ class HeatText {
   }
 
   [[nodiscard]] std::string ramp(double from, double to) const {
+    constexpr int kSteps = 6;
     std::string text;
-    for (int step = 0; step < 9; ++step)
-      text += on_weight_color(" ", from + (to - from) * step / 8, options_.color);
+    for (int step = 0; step < kSteps; ++step) {
+      text += on_weight_color(" ", from + (to - from) * step / (kSteps - 1), options_.color);
+    }
     return text;
   }
 
-  /// How to read colours and digits. `full`: the weight of the strongest colour.
-  [[nodiscard]] std::string legend(double full, std::string_view plain) const {
-    if (options_.color == ColorDepth::kNone) return std::string(plain);
-    return fmt::format("harms {:+.3g} {}{} {:+.3g} helps", -full, ramp(-1, -0.125), ramp(0.125, 1),
-                       full);
+  /// How to read colours, or else digits (`plain`). `full`: the weight of the strongest colour.
+  [[nodiscard]] std::string legend(double full, const std::string& plain) const {
+    if (options_.color == ColorDepth::kNone) return wrap("", plain, options_.width);
+    return fmt::format("harms {} {}{} {} helps\n", weight_text(-full), ramp(-1, -0.15),
+                       ramp(0.15, 1), weight_text(full));
   }
 
   [[nodiscard]] std::string draw_numbers(std::size_t room) const {
@@ -116,9 +119,10 @@ class HeatText {
     const bool named = cell >= kNamedHead;
     std::string text = line_start("trained on");
     for (std::size_t j = 0; j < columns_; ++j) {
-      text += pad_left(named ? printable_name(graph_.eval_skills()[j], cell - 1)
-                             : std::to_string(j + 1),
-                       cell);
+      text += pad_left(
+          named ? printable_name(graph_.eval_skills()[j], cell - 2) : std::to_string(j + 1),
+          cell - 1);
+      text += ' ';
     }
     text += '\n';
     for (std::size_t i = 0; i < rows_; ++i) {
@@ -127,15 +131,15 @@ class HeatText {
       text += '\n';
     }
     if (!named) text += column_key();
-    return text + legend(full_, "+ helps, - harms") + noise_note() + "\n";
+    return text + legend(full_, "+ helps, - harms") + noise_note();
   }
 
   [[nodiscard]] std::string number_cell(EdgePlace place, std::size_t cell) const {
     const double weight = drawn_weight(graph_, place, options_.threshold);
-    const std::string number = weight != 0                  ? weight_text(weight)
-                               : is_noise(learned_, place) ? "·"
-                                                            : "0";
-    return " " + on_weight_color(pad_left(fit(number, cell - 2), cell - 2) + " ", weight / full_, options_.color);
+    const bool noise = weight == 0 && is_noise(learned_, place);
+    const std::string number = noise ? "·" : weight_text(weight);
+    return " " + on_weight_color(pad_left(fit(number, cell - 2), cell - 2) + " ", weight / full_,
+                                 options_.color);
   }
 
   [[nodiscard]] std::string draw_tiles() const {
@@ -147,16 +151,20 @@ class HeatText {
     }
     return text + column_key() +
            legend(full_, fmt::format("+ helps, - harms; 9 is {:.3g} or more", full_)) +
-           noise_note() + "\n";
+           noise_note();
   }
 
   [[nodiscard]] std::string tile(EdgePlace place) const {
     const double p = part(place);
-    if (p == 0) {
-      return on_weight_color(is_noise(learned_, place) ? " ·" : options_.color == ColorDepth::kNone ? " 0" : "  ", 0,
-                             options_.color);
+    std::string text = "  ";
+    if (p != 0) {
+      text = fmt::format("{}{}", p > 0 ? '+' : '-', digit_of(p));
+    } else if (is_noise(learned_, place)) {
+      text = " ·";
+    } else if (options_.color == ColorDepth::kNone) {
+      text = " 0";
     }
-    return on_weight_color(fmt::format("{}{}", p > 0 ? '+' : '-', digit_of(p)), p, options_.color);
+    return on_weight_color(text, p, options_.color);
   }
 
   /// Column numbers downwards, tens above units, so that narrow columns can have them.
@@ -175,7 +183,7 @@ class HeatText {
   }
 
   [[nodiscard]] std::string noise_note() const {
-    return count_edges(learned_, options_.threshold).noise > 0 ? "; · is within the noise" : "";
+    return count_edges(learned_, options_.threshold).noise > 0 ? "· is within the noise\n" : "";
   }
 
   /// Rows of blocks; in colour each line holds two of them.
@@ -195,14 +203,14 @@ class HeatText {
       text += colored ? half_block_line(means, block, full) : digit_line(means[block], full);
       text += '\n';
     }
-    text += wrap("", fmt::format("Rows are training skills, columns evaluation skills, numbered in "
-                                 "the file's order. Each {} is the mean of {} x {} edges, "
-                                 "self-edges left out.",
-                                 colored ? "half cell" : "character", step, across),
+    text += wrap("",
+                 fmt::format("Rows are training skills, columns evaluation skills, numbered in "
+                             "the file's order. Each {} is the mean of {} x {} edges, "
+                             "self-edges left out.",
+                             colored ? "half cell" : "character", step, across),
                  options_.width);
     return text +
-           legend(full, fmt::format("1-9 helps, a-i harms, . is 0; 9 and i are {:.3g}", full)) +
-           "\n";
+           legend(full, fmt::format("1-9 helps, a-i harms, . is 0; 9 and i are {:.3g}", full));
   }
 
   [[nodiscard]] std::vector<std::vector<double>> block_means(std::size_t down,
@@ -211,7 +219,8 @@ class HeatText {
     for (std::size_t i = 0; i < rows_; i += down) {
       auto& line = means.emplace_back();
       for (std::size_t j = 0; j < columns_; j += across) {
-        line.push_back(block_mean({i, j}, std::min(i + down, rows_), std::min(j + across, columns_)));
+        line.push_back(
+            block_mean({i, j}, std::min(i + down, rows_), std::min(j + across, columns_)));
       }
     }
     return means;

@@ -16,9 +16,9 @@ namespace skillit {
 /// A skill's name with control characters made harmless, cut in the middle to `width` cells.
 [[nodiscard]] std::string printable_name(std::string_view name, std::size_t width);
 
-/// The heat map of graph_to_terminal() with what one needs to read it: heads, rows, legend. The form is
-/// the richest that fits: a signed number per edge, a signed digit per edge, or (more than 64 rows,
-/// or too wide) the mean of each block of edges.
+/// The heat map of graph_to_terminal() with what one needs to read it: heads, rows, legend. The
+/// form is the richest that fits: a signed number per edge, a signed digit per edge, or (more than
+/// 64 rows, or too wide) the mean of each block of edges.
 [[nodiscard]] std::string heat_text(const LearnedGraph& learned,
                                     const GraphTerminalOptions& options);
 

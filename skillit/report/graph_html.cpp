@@ -86,8 +86,8 @@ std::string page_data(const LearnedGraph& learned, std::span<const std::string> 
                       const GraphHtmlOptions& options) {
   std::string provenance;
   for (const auto& [key, value] : learned.provenance) {
-    provenance += fmt::format("{}[{},{}]", provenance.empty() ? "" : ",",
-                              detail::json_quoted(key), detail::json_quoted(value));
+    provenance += fmt::format("{}[{},{}]", provenance.empty() ? "" : ",", detail::json_quoted(key),
+                              detail::json_quoted(value));
   }
   return without_tags(fmt::format(
       "{{\"train\":{},\"eval\":{},\"weights\":{},\"evidence\":{},\"full\":{},\"threshold\":{},"
@@ -123,7 +123,10 @@ std::string graph_to_html(const LearnedGraph& learned, std::span<const std::stri
   const std::string title = xml_escaped(options.title);
   const std::string data = page_data(learned, diagnosis, options);
   const std::array<std::pair<std::string_view, std::string_view>, 4> values = {
-      {{"{{title}}", title}, {"{{title}}", title}, {"{{data}}", data}, {"{{charts}}", charts_script}}};
+      {{"{{title}}", title},
+       {"{{title}}", title},
+       {"{{data}}", data},
+       {"{{charts}}", charts_script}}};
   return filled(detail::graph_page(), values);
 }
 

@@ -15,9 +15,9 @@
 namespace skillit {
 namespace {
 
-constexpr int kLevels = 8;            // Shades of each hue.
-constexpr double kMargin = 24;        // Pixels, like all below.
-constexpr double kMostSide = 800;     // Of the matrix, as long as cells stay wide enough to see.
+constexpr int kLevels = 8;         // Shades of each hue.
+constexpr double kMargin = 24;     // Pixels, like all below.
+constexpr double kMostSide = 800;  // Of the matrix, as long as cells stay wide enough to see.
 constexpr double kLeastCell = 2.5;
 constexpr double kMostCell = 56;
 constexpr double kNamedCell = 9.5;    // Large enough for a name beside it.
@@ -29,8 +29,8 @@ constexpr std::size_t kMostName = 30;
 /// 0 for no edge, else +-1 ... +-kLevels.
 int level_of(double weight, double full) {
   if (weight == 0) return 0;
-  const int level = std::clamp(static_cast<int>(std::ceil(kLevels * std::abs(weight) / full)), 1,
-                               kLevels);
+  const int level =
+      std::clamp(static_cast<int>(std::ceil(kLevels * std::abs(weight) / full)), 1, kLevels);
   return weight > 0 ? level : -level;
 }
 
@@ -134,8 +134,8 @@ class HeatPicture {
         while (gap == 0 && end < columns_ && level({i, end}) == shade) ++end;
         const Point at = corner(i, j);
         const double wide = cell_ * static_cast<double>(end - j) - gap;
-        fmt::format_to(std::back_inserter(paths[shade]), "M{:.6g} {:.6g}h{:.6g}v{:.6g}h{:.6g}z", at.x,
-                       at.y, wide, cell_ - gap, -wide);
+        fmt::format_to(std::back_inserter(paths[shade]), "M{:.6g} {:.6g}h{:.6g}v{:.6g}h{:.6g}z",
+                       at.x, at.y, wide, cell_ - gap, -wide);
       }
     }
     for (const auto& [shade, path] : paths) {
@@ -165,8 +165,7 @@ class HeatPicture {
     const std::size_t stride = named_ ? 1 : skills.size() > 200 ? 25 : 10;
     for (std::size_t s = 0; s < skills.size(); s += stride) {
       const Point at = is_row ? corner(s, 0) : corner(0, s);
-      const std::string words =
-          named_ ? fit_middle(skills[s], kMostName) : std::to_string(s + 1);
+      const std::string words = named_ ? fit_middle(skills[s], kMostName) : std::to_string(s + 1);
       if (is_row) {
         text({left_ - 7, at.y + cell_ / 2 + font_ * 0.36}, font_, words, " text-anchor=\"end\"");
       } else if (named_) {
@@ -184,10 +183,9 @@ class HeatPicture {
     const double top = bottom_ + 24;
     const double middle = kMargin + 60 + kStep * kLevels;
     for (int shade = -kLevels; shade <= kLevels; ++shade) {
-      fmt::format_to(
-          std::back_inserter(body_),
-          "<rect class=\"{}\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{}\" height=\"14\"/>\n",
-          level_class(shade), middle + kStep * (shade - 0.5), top, kStep);
+      fmt::format_to(std::back_inserter(body_),
+                     "<rect class=\"{}\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{}\" height=\"14\"/>\n",
+                     level_class(shade), middle + kStep * (shade - 0.5), top, kStep);
     }
     const double reach = kStep * (kLevels + 0.5);
     text({middle - reach - 8, top + 11}, 12, "harms", " text-anchor=\"end\"");
@@ -198,7 +196,8 @@ class HeatPicture {
     text({middle + reach - kStep / 2, top + 30}, 11, weight_text(full_), centered);
     const bool has_noise = count_edges(learned_, threshold_).noise > 0;
     text({middle + reach + 60, top + 11}, 11.5,
-         has_noise ? "Stronger ones look the same; · is within the noise." : "Stronger ones look the same.",
+         has_noise ? "Stronger ones look the same; · is within the noise."
+                   : "Stronger ones look the same.",
          " class=\"quiet\"");
   }
 

@@ -11,9 +11,9 @@ namespace skillit {
 enum class ColorDepth { kNone, k256, kTrue };
 
 struct GraphTerminalOptions {
-  std::size_t width = 100;              ///< Terminal cells; at least 40 are used.
+  std::size_t width = 100;               ///< Terminal cells; at least 60 are used.
   ColorDepth color = ColorDepth::kNone;  ///< kNone writes no escape sequence at all.
-  double threshold = 0;                 ///< Weights below it in size count as no edge.
+  double threshold = 0;                  ///< Weights below it in size count as no edge.
 };
 
 /// The graph as text for a terminal: what it holds, the heat map (a row per training skill, a
@@ -22,7 +22,7 @@ struct GraphTerminalOptions {
 /// numbers becomes signed digits, and what is too large for those becomes means over square blocks.
 /// Control characters in names are shown as "?".
 [[nodiscard]] std::string graph_to_terminal(const LearnedGraph& learned,
-                                      std::span<const std::string> diagnosis,
-                                      const GraphTerminalOptions& options = {});
+                                            std::span<const std::string> diagnosis,
+                                            const GraphTerminalOptions& options = {});
 
 }  // namespace skillit

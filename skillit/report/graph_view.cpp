@@ -27,7 +27,8 @@ double drawn_weight(const SkillGraph& graph, EdgePlace place, double threshold) 
 
 std::string weight_text(double weight) {
   const double size = std::abs(weight);
-  if (size >= 999.5 || (size < 0.0005 && size > 0)) return fmt::format("{:+.0e}", weight);
+  if (size == 0) return "0";
+  if (size >= 999.5 || size < 0.0005) return fmt::format("{:+.0e}", weight);
   const int decimals = size >= 99.95 ? 0 : size >= 9.9995 ? 1 : 3;
   return fmt::format("{:+.{}f}", weight, decimals);
 }

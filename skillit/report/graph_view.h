@@ -22,7 +22,7 @@ struct EdgePlace {
 /// The weight, or 0 when |weight| < threshold.
 [[nodiscard]] double drawn_weight(const SkillGraph& graph, EdgePlace place, double threshold);
 
-/// A weight in at most 6 cells, signed: "+0.518", "-12.3", "+4e-05".
+/// A weight in at most 6 cells, signed: "+0.518", "-12.3", "+4e-05"; "0".
 [[nodiscard]] std::string weight_text(double weight);
 
 /// From a skill to itself: the names are the same on both axes.
