@@ -23,7 +23,8 @@ struct RunRounds {
 };
 
 struct OnlineOptions {
-  /// Weight of the prior against the rounds, >= 0; a round counts about 1/k. 0 = rounds alone.
+  /// Weight of the prior graph against the rounds, 0 or from 1e-9; a round on one skill alone
+  /// has weight 1, a round on all k equally 1/k. 0 = rounds alone.
   double ridge = 0;
   /// Fit drops as shares of the loss before the round (the paper's model of the dynamics); else in
   /// nats per round.
@@ -42,11 +43,12 @@ struct OnlineOptions {
 
 struct OnlineGraph {
   LearnedGraph learned;
-  /// How many independent mixtures the rounds of the poorest seed delivered, at most k. Below k
-  /// the rounds alone do not tell all rows apart.
+  /// How many independent mixtures the rounds of the poorest seed delivered, at most k: a skill
+  /// counts when its share moves against the others' by 0.001 or more, root mean square over
+  /// rounds. Below k the rounds alone do not tell all rows apart.
   std::size_t rank = 0;
   /// By training skill, 0 to 1: the part of its row that the rounds decided; the rest is the prior.
-  /// Of the poorest seed.
+  /// Least over seeds.
   std::vector<double> evidence;
 };
 
@@ -54,8 +56,11 @@ struct OnlineGraph {
 /// say those of all methods of a study) and evaluation skill j it solves
 ///   min over a of sum over rounds r of (drop_rj - sum_i p_ri a_i)^2 + ridge * |a - prior_j|^2
 /// where drop_rj is what L_j lost in round r. Skills whose shares never varied against each other
-/// cannot be told apart by any method; `rank` and `evidence` say so. What no mixture explains
-/// (warm-up, a falling learning rate) is put down to the skills that were trained then.
+/// cannot be told apart by any method; `rank` and `evidence` say so. Without a prior the rows are
+/// drawn towards 0. What no mixture explains
+/// (warm-up, a falling learning rate) is put down to the skills that were trained then. The
+/// standard errors are those of the drawn edges: the stronger the prior, the smaller, whatever is
+/// true.
 /// @throws Error kBadArgument when rounds and losses do not fit, a loss is NaN or infinite (seed,
 /// round, skill), or ridge is 0 and the mixtures do not identify the edges (how many there are, how
 /// many it takes, what to do); kMismatch when the prior has other names.

@@ -25,7 +25,7 @@ class ProbeLookup {
   [[nodiscard]] const ProbeRecord& find(const ProbeSpec& probe) const;
 
   /// Index of the evaluation made at `step`; 0 stands for the last. @throws Error kBadArgument with
-  /// the nearest steps when there is none, or when nothing was measured after step 0.
+  /// the last step when there is none, or when nothing was measured after step 0.
   [[nodiscard]] static std::size_t evaluation_at(const ProbeRecord& record, std::uint64_t step);
   /// Loss of skill `eval` (an id of eval_skills()). @throws Error kBadArgument when it is NaN or
   /// infinite, naming run, skill and step.

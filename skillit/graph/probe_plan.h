@@ -30,8 +30,8 @@ struct ProbeSpec {
 /// The run on each of `names` in equal shares.
 [[nodiscard]] ProbeSpec make_equal_probe(const std::vector<std::string>& names, std::uint64_t seed);
 
-/// One line that tells this run from every other: "a" 0.5 + "b" 0.5, seed 3. Names are quoted as in
-/// JSON, shares written so that they read back as the same number.
+/// One line that tells this run from every other: "a" 0.5 + "b" 0.5, seed 3. Quotes in a name are
+/// escaped, shares written so that they read back as the same number.
 [[nodiscard]] std::string probe_key(const ProbeSpec& probe);
 
 /// What one run measured.

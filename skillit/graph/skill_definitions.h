@@ -4,11 +4,9 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <vector>
 
 #include "skillit/base/statistics.h"
-#include "skillit/graph/diagnose_graph.h"
-#include "skillit/graph/learned_graph.h"
+#include "skillit/skill/skill_graph.h"
 
 namespace skillit {
 
@@ -20,8 +18,7 @@ struct HeldOutLosses {
 };
 struct SkillVerdict {
   Estimate drop;  ///< Of before - after, over seeds.
-  /// The 95 % interval lies above 0 (yes) or its mean is not above 0 or it holds 0 (no);
-  /// nothing when one seed only lets nobody say.
+  /// The 95 % interval lies above 0: shown to be a skill; false = not shown. Nothing with one seed.
   std::optional<bool> is_skill;
   std::string text;  ///< One line with the numbers.
 };
@@ -37,10 +34,12 @@ struct DataToLearn {
 };
 struct EdgeVerdict {
   std::size_t seeds = 0;
-  std::size_t undecided = 0;    ///< Seeds in which neither run learned j.
-  Estimate saved;               ///< alone - together, over the seeds in which both did.
-  std::optional<bool> is_edge;  ///< Nothing when the seeds let nobody say.
-  std::string text;             ///< One line with the numbers.
+  std::size_t undecided = 0;  ///< Seeds in which neither run learned j.
+  Estimate saved;             ///< alone - together, over the seeds in which both did.
+  /// What all seeds that learned j in either run agree on, if they are two or more; where they
+  /// differ, what the interval of `saved` says, if it says anything. Else nothing.
+  std::optional<bool> is_edge;
+  std::string text;  ///< One line with the numbers.
 };
 /// @throws Error kBadArgument on no seed, or an amount that is negative, NaN or infinite.
 [[nodiscard]] EdgeVerdict is_edge(std::span<const DataToLearn> seeds);
