@@ -35,9 +35,11 @@ void add_graph_command(CLI::App& app) {
   graph->require_subcommand(1);
   graph->footer(
       "Example:\n"
-      "  skillit graph show graph.json --html graph.html\n\n"
+      "  skillit graph show graph.json --html graph.html\n"
+      "  skillit graph diff before.json after.json\n\n"
       "Each explains itself: skillit graph show --help");
   add_graph_show_command(*graph);
+  add_graph_diff_command(*graph);
 }
 
 }  // namespace skillit::cli

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "graph_commands.h"
 #include "skillit/base/error.h"
 #include "skillit/base/files.h"
+#include "skillit/graph/diagnose_graph.h"
 #include "skillit/report/graph_html.h"
 #include "skillit/report/graph_json.h"
 #include "skillit/report/graph_svg.h"
@@ -33,6 +35,13 @@ void write_picture(const std::string& path, const std::string& text) {
   fmt::print(stderr, "wrote {} ({} kB)\n", path, (text.size() + 999) / 1000);
 }
 
+std::vector<std::string> diagnosis_lines(const LearnedGraph& learned) {
+  std::vector<std::string> lines;
+  std::istringstream text(diagnosis_text(diagnose_graph(learned), learned));
+  for (std::string line; std::getline(text, line);) lines.push_back(line);
+  return lines;
+}
+
 void expect_charts_script() {
   if (!charts_script().empty()) return;
   fail(ErrorCode::kNotFound,
@@ -43,7 +52,7 @@ void expect_charts_script() {
 void show(const ShowOptions& options) {
   if (!options.html.empty()) expect_charts_script();
   const LearnedGraph learned = read_any_graph(options.file);
-  const std::vector<std::string> diagnosis;
+  const std::vector<std::string> diagnosis = diagnosis_lines(learned);
   if (!options.svg.empty()) write_picture(options.svg, graph_to_svg(learned, options.threshold));
   if (!options.html.empty()) {
     const std::string title =

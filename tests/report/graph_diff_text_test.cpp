@@ -48,7 +48,8 @@ TEST(GraphDiffText, ACorrelationThatDoesNotExistIsNoNumber) {
   comparison.correlation = std::numeric_limits<double>::quiet_NaN();
   const SkillGraph graph = chain(2).graph;
   EXPECT_THAT(comparison_to_text(comparison, graph), HasSubstr("not defined"));
-  EXPECT_TRUE(nlohmann::json::parse(comparison_to_json(comparison, graph))["correlation"].is_null());
+  EXPECT_TRUE(
+      nlohmann::json::parse(comparison_to_json(comparison, graph))["correlation"].is_null());
 }
 
 TEST(GraphDiffText, JsonHoldsEveryChange) {

@@ -26,8 +26,7 @@ std::string between(const std::string& text, const std::string& begin, const std
 }
 
 json data_of(const std::string& page) {
-  return json::parse(
-      between(page, "<script type=\"application/json\" id=\"graph\">", "</script>"));
+  return json::parse(between(page, "<script type=\"application/json\" id=\"graph\">", "</script>"));
 }
 
 TEST(GraphHtml, CarriesTheGraphItsEvidenceAndTheCharts) {

@@ -73,9 +73,8 @@ TEST(GraphTerminal, ColorChangesNoCharacterOfTheMatrix) {
 
 TEST(GraphTerminal, LargerGraphsShowADigitForEachEdge) {
   const auto lines = lines_of(graph_to_terminal(chain(30), {}, {.width = 80}));
-  const auto tens = std::find_if(lines.begin(), lines.end(), [](const auto& line) {
-    return line.ends_with(" 2 2 2 3");
-  });
+  const auto tens = std::find_if(lines.begin(), lines.end(),
+                                 [](const auto& line) { return line.ends_with(" 2 2 2 3"); });
   ASSERT_NE(tens, lines.end());
   EXPECT_THAT(tens[1], AllOf(StartsWith("trained on"), ::testing::EndsWith(" 7 8 9 0")));
   EXPECT_THAT(tens[2], AllOf(StartsWith(" 1 skill 1 "), HasSubstr(" 0+9 0")));
@@ -111,7 +110,8 @@ TEST(GraphTerminal, ManyRowsAndFewColumnsStayAMatrix) {
   for (int i = 0; i < 59; ++i) rows.push_back("task " + std::to_string(i));
   LearnedGraph learned;
   learned.graph = SkillGraph(SkillSet(rows), SkillSet({"x", "y"}), std::vector<double>(118, 0.5));
-  EXPECT_THAT(graph_to_terminal(learned, {}), AllOf(HasSubstr("59 task 58"), HasSubstr("118 of 118")));
+  EXPECT_THAT(graph_to_terminal(learned, {}),
+              AllOf(HasSubstr("59 task 58"), HasSubstr("118 of 118")));
 }
 
 TEST(GraphTerminal, NamesAreCutAndCannotSteerTheTerminal) {
