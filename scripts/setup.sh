@@ -1,23 +1,29 @@
 #!/usr/bin/env bash
 # setup.sh PURPOSE...: installs what the purposes need and this machine lacks. When nothing is missing it
 # changes nothing, asks for no rights and takes no time.
-#   core   compiler, build tools and libraries of skillit::core and the command
-#   build  core, and .venv with torch for training
-#   test   GoogleTest; pytest and numpy in .venv
-#   bench  Google Benchmark; numpy in .venv
-#   lint   clang-format, clang-tidy, python3
+#   core     compiler, build tools and libraries of skillit::core and the command; charts, where npm is at hand
+#   build    core, and .venv with torch for training
+#   test     GoogleTest; pytest and numpy in .venv
+#   bench    Google Benchmark; numpy in .venv
+#   lint     clang-format, clang-tidy, python3
+#   charts   Apache ECharts in .setup, for `skillit graph show --html`
+#   browser  charts, and a headless Chromium with playwright-core, for the tests labelled browser (300 MB)
 source "$(dirname "$0")/lib.sh"
 
 torch=torch==2.13.0
+echarts=echarts@6.1.0
 packages=()
 modules=()
+scripts=() # From npm.
 needs_venv=no
+needs_npm=no
 
 choose() {
   case $1 in
     core)
       packages+=(g++ cmake ninja-build ccache libyaml-cpp-dev nlohmann-json3-dev libcli11-dev libfmt-dev
         libxxhash-dev libsimdjson-dev)
+      scripts+=("$echarts")
       ;;
     build)
       choose core
@@ -35,7 +41,16 @@ choose() {
       needs_venv=yes
       ;;
     lint) packages+=(clang-format clang-tidy python3) ;;
-    *) die "setup.sh: unknown purpose '$1'; known: core build test bench lint" ;;
+    charts)
+      scripts+=("$echarts")
+      needs_npm=yes
+      ;;
+    browser)
+      choose charts
+      packages+=(chromium-headless-shell)
+      scripts+=(playwright-core@1.65.1)
+      ;;
+    *) die "setup.sh: unknown purpose '$1'; known: core build test bench lint charts browser" ;;
   esac
 }
 
@@ -98,6 +113,26 @@ install_modules() {
   printf '%s\n' "${missing[@]}" >> "$stamp"
 }
 
+# Into .setup/node_modules, without running anything of theirs. Without npm, or without a network, the build goes on:
+# the program then says what it lacks when it is asked for it.
+install_scripts() {
+  local missing=() script stamp
+  for script in "${scripts[@]}"; do
+    stamp=.setup/node_modules/${script%@*}/package.json
+    grep -qF "\"version\": \"${script##*@}\"" "$stamp" 2> /dev/null || missing+=("$script")
+  done
+  ((${#missing[@]})) || return 0
+  if ! command -v npm > /dev/null; then
+    [[ $needs_npm == no ]] && return 0
+    die "npm is missing, which fetches ${missing[*]}; install it (on Debian: apt-get install npm), then try again"
+  fi
+  mkdir -p .setup
+  step npm "fetch ${missing[*]}" npm install --prefix .setup --no-save --no-audit --no-fund --ignore-scripts \
+    --fetch-retries=1 "${scripts[@]}" && return 0
+  [[ $needs_npm == no ]] || die "npm could not fetch ${missing[*]}; see $log_folder/npm.log"
+  printf 'skillit: building without %s, so `graph show --html` will not be there\n' "${missing[*]}" >&2
+}
+
 # A wheel made for CUDA can only be compiled against where the CUDA toolkit is.
 check_torch() {
   local cuda
@@ -111,6 +146,7 @@ check_torch() {
 for purpose in "$@"; do choose "$purpose"; done
 if [[ $needs_venv == yes ]] && ! find_python > /dev/null; then packages+=(python3 python3-venv); fi
 install_packages
+install_scripts
 if [[ $needs_venv == yes ]]; then
   install_modules
   check_torch

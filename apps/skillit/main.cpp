@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -13,13 +14,18 @@ namespace {
 
 constexpr int kUserError = 2;
 
-/// The parser alone would only say that a command is missing.
-void refuse_unknown_command(CLI::App& app, const std::string& word) {
+/// The parser alone would only say that a command is missing. Goes down as far as there are
+/// commands below commands.
+void refuse_unknown_command(CLI::App& app, std::span<char*> words) {
   std::vector<std::string> names;
   for (const CLI::App* command : app.get_subcommands([](CLI::App*) { return true; })) {
     names.push_back(command->get_name());
   }
-  if (std::find(names.begin(), names.end(), word) != names.end()) return;
+  if (names.empty() || words.empty()) return;
+  const std::string word = words.front();
+  if (std::find(names.begin(), names.end(), word) != names.end()) {
+    return refuse_unknown_command(*app.get_subcommand(word), words.subspan(1));
+  }
   if (app.get_option_no_throw(word) != nullptr) return;
   const std::string nearest = skillit::nearest_name(word, names);
   skillit::fail(skillit::ErrorCode::kNotFound,
@@ -33,11 +39,12 @@ int run(int argc, char** argv) {
   app.set_version_flag("--version", "skillit " SKILLIT_VERSION);
   app.require_subcommand(1);
   app.footer("Each command explains itself: skillit <command> --help");
+  skillit::cli::add_graph_command(app);
   skillit::cli::add_mix_command(app);
 #ifdef SKILLIT_TRAIN
   skillit::cli::add_run_command(app);
 #endif
-  if (argc > 1) refuse_unknown_command(app, argv[1]);
+  refuse_unknown_command(app, std::span(argv, static_cast<std::size_t>(argc)).subspan(1));
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& request) {  // --help and --version

@@ -7,7 +7,17 @@
 namespace skillit {
 namespace {
 
-std::string escape(std::string_view text) {
+std::string attributes(const Stroke& stroke) {
+  std::string text =
+      fmt::format("fill=\"none\" stroke=\"{}\" stroke-width=\"{}\"", stroke.color, stroke.width);
+  if (stroke.opacity < 1) text += fmt::format(" stroke-opacity=\"{}\"", stroke.opacity);
+  if (!stroke.dashes.empty()) text += fmt::format(" stroke-dasharray=\"{}\"", stroke.dashes);
+  return text;
+}
+
+}  // namespace
+
+std::string xml_escaped(std::string_view text) {
   std::string result;
   for (const char c : text) {
     switch (c) {
@@ -30,16 +40,6 @@ std::string escape(std::string_view text) {
   }
   return result;
 }
-
-std::string attributes(const Stroke& stroke) {
-  std::string text =
-      fmt::format("fill=\"none\" stroke=\"{}\" stroke-width=\"{}\"", stroke.color, stroke.width);
-  if (stroke.opacity < 1) text += fmt::format(" stroke-opacity=\"{}\"", stroke.opacity);
-  if (!stroke.dashes.empty()) text += fmt::format(" stroke-dasharray=\"{}\"", stroke.dashes);
-  return text;
-}
-
-}  // namespace
 
 void SvgCanvas::line(Point from, Point to, const Stroke& stroke) {
   body_ += fmt::format("<line x1=\"{:.1f}\" y1=\"{:.1f}\" x2=\"{:.1f}\" y2=\"{:.1f}\" {}/>\n",
@@ -68,7 +68,7 @@ void SvgCanvas::text(Point at, std::string_view text, const TextStyle& style) {
   body_ += fmt::format(
       "<text x=\"{:.1f}\" y=\"{:.1f}\" font-size=\"{}\" text-anchor=\"{}\" "
       "fill=\"{}\"{}>{}</text>\n",
-      at.x, at.y, style.size, style.anchor, style.color, extra, escape(text));
+      at.x, at.y, style.size, style.anchor, style.color, extra, xml_escaped(text));
 }
 
 std::string SvgCanvas::document(double width, double height, std::string_view title) const {
@@ -78,7 +78,7 @@ std::string SvgCanvas::document(double width, double height, std::string_view ti
       "role=\"img\" font-family=\"system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', "
       "sans-serif\">\n"
       "<title>{2}</title>\n<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n{3}</svg>\n",
-      width, height, escape(title), body_);
+      width, height, xml_escaped(title), body_);
 }
 
 }  // namespace skillit

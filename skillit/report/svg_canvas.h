@@ -26,6 +26,10 @@ struct TextStyle {
   double turned = 0;  ///< Degrees about the point.
 };
 
+/// Text as it stands inside an element or a quoted attribute of XML or HTML; control characters,
+/// which XML does not allow, are left out.
+[[nodiscard]] std::string xml_escaped(std::string_view text);
+
 /// Collects shapes, in pixels from the top left, into one self-contained SVG document.
 class SvgCanvas {
  public:

@@ -1,0 +1,45 @@
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "commands.h"
+#include "graph_commands.h"
+#include "skillit/graph/graph_file.h"
+#include "skillit/graph/npy_file.h"
+
+namespace skillit::cli {
+namespace {
+
+SkillSet numbers(std::size_t count) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < count; ++i) names.push_back(std::to_string(i + 1));
+  return SkillSet(std::move(names));
+}
+
+}  // namespace
+
+LearnedGraph read_any_graph(const std::string& path) {
+  LearnedGraph learned;
+  if (std::filesystem::path(path).extension() == ".npy") {
+    NpyMatrix matrix = read_npy_matrix(path);
+    learned.graph =
+        SkillGraph(numbers(matrix.rows), numbers(matrix.columns), std::move(matrix.values), path);
+  } else {
+    learned.graph = read_graph_json(path);
+  }
+  return learned;
+}
+
+void add_graph_command(CLI::App& app) {
+  CLI::App* graph = app.add_subcommand("graph", "look at skills graphs and compare them");
+  graph->require_subcommand(1);
+  graph->footer(
+      "Example:\n"
+      "  skillit graph show graph.json --html graph.html\n"
+      "  skillit graph diff before.json after.json\n\n"
+      "Each explains itself: skillit graph show --help");
+  add_graph_show_command(*graph);
+  add_graph_diff_command(*graph);
+}
+
+}  // namespace skillit::cli
