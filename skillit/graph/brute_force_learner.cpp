@@ -26,8 +26,9 @@ class BruteForceLearner final : public GraphLearner {
   [[nodiscard]] std::vector<ProbeSpec> probes(const SkillSet& train, const SkillSet& eval,
                                               std::uint64_t seed) const override {
     for (const std::string& name : eval.names())
-      (void)train.index_of(name, "training skills, on which brute-force trains each one it "
-                                 "evaluates (for others use approximate)");
+      (void)train.index_of(name,
+                           "training skills, on which brute-force trains each one it "
+                           "evaluates (for others use approximate)");
     std::vector<ProbeSpec> probes;
     for (const std::string& name : eval.names()) probes.push_back(make_equal_probe({name}, seed));
     for (std::size_t a = 0; a < train.size(); ++a) {
@@ -52,8 +53,8 @@ class BruteForceLearner final : public GraphLearner {
           continue;
         }
         const double share = options_.count == DataCount::kOwn ? kPairShare : 1;
-        edge = pair_edge(alone, outcome(results, make_equal_probe({train[i], eval[j]}, seed), j,
-                                        share));
+        edge = pair_edge(alone,
+                         outcome(results, make_equal_probe({train[i], eval[j]}, seed), j, share));
       }
     }
     return edges;

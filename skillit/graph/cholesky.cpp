@@ -49,12 +49,14 @@ std::size_t column_rank(std::span<const double> matrix, std::size_t rows, std::s
     for (std::size_t c = 0; c < columns; ++c) rest[c][r] = matrix[r * columns + c];
   }
   const double least = tolerance * tolerance * static_cast<double>(rows);
-  const auto square = [rows](const std::vector<double>& v) { return dot(v.data(), v.data(), rows); };
+  const auto square = [rows](const std::vector<double>& v) {
+    return dot(v.data(), v.data(), rows);
+  };
   std::size_t rank = 0;
   for (; rank < std::min(rows, columns); ++rank) {
-    const auto pivot = std::max_element(
-        rest.begin() + static_cast<std::ptrdiff_t>(rank), rest.end(),
-        [&](const auto& a, const auto& b) { return square(a) < square(b); });
+    const auto pivot =
+        std::max_element(rest.begin() + static_cast<std::ptrdiff_t>(rank), rest.end(),
+                         [&](const auto& a, const auto& b) { return square(a) < square(b); });
     if (square(*pivot) <= least) break;
     std::swap(rest[rank], *pivot);
     const std::vector<double>& taken = rest[rank];

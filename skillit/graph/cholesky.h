@@ -22,9 +22,9 @@ class Cholesky {
   std::vector<double> lower_;
 };
 
-/// How many columns of a `rows` x `columns` matrix (row-major) differ from every combination of those taken
-/// before by more than `tolerance`, root mean square over the rows (Gram-Schmidt, largest remainder
-/// first). At most min(rows, columns); O(rows columns rank) time.
+/// How many columns of a `rows` x `columns` matrix (row-major) differ from every combination of
+/// those taken before by more than `tolerance`, root mean square over the rows (Gram-Schmidt,
+/// largest remainder first). At most min(rows, columns); O(rows columns rank) time.
 [[nodiscard]] std::size_t column_rank(std::span<const double> matrix, std::size_t rows,
                                       std::size_t columns, double tolerance);
 

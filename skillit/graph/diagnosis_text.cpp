@@ -23,22 +23,24 @@ std::string names_of(const std::vector<std::size_t>& ids, const SkillSet& skills
 }
 
 std::string edges_line(const GraphDiagnosis& d) {
-  return fmt::format("{} training and {} evaluation skills; of {} pairs of different skills {} "
-                     "help, {} harm\n",
-                     d.num_train, d.num_eval, d.num_pairs, percent(d.density), percent(d.negative));
+  return fmt::format(
+      "{} training and {} evaluation skills; of {} pairs of different skills {} "
+      "help, {} harm\n",
+      d.num_train, d.num_eval, d.num_pairs, percent(d.density), percent(d.negative));
 }
 
 std::string evidence_lines(const GraphDiagnosis& d) {
   if (std::isnan(d.in_noise)) return "no evidence beside the weights: noise is not known\n";
   std::string text;
   if (d.num_single > 0) {
-    text += fmt::format("{} of the pairs were measured with fewer than two seeds: their noise is "
-                        "not known\n",
-                        d.num_single);
+    text += fmt::format(
+        "{} of the pairs were measured with fewer than two seeds: their noise is "
+        "not known\n",
+        d.num_single);
   }
   if (d.num_single < d.num_pairs)
-    text += fmt::format("{} of the pairs are inside the noise (95 % interval)\n",
-                        percent(d.in_noise));
+    text +=
+        fmt::format("{} of the pairs are inside the noise (95 % interval)\n", percent(d.in_noise));
   return text;
 }
 
@@ -71,18 +73,22 @@ std::string outlook_line(const GraphDiagnosis& d) {
       return "expect nothing: no more edges leave the noise than would by chance; use more seeds "
              "or longer probes";
     case GraphOutlook::kTooEmpty:
-      return fmt::format("too empty ({}): expect nothing over uniform; the paper saw no gain with "
-                         "3.9 % (Pile of Law). Skills this independent need no order",
-                         percent(d.density));
+      return fmt::format(
+          "too empty ({}): expect nothing over uniform; the paper saw no gain with "
+          "3.9 % (Pile of Law). Skills this independent need no order",
+          percent(d.density));
     case GraphOutlook::kTooDense:
-      return fmt::format("too dense ({}): expect nothing over uniform; the paper saw next to no "
-                         "gain with 97.4 % (Alpaca). When all help all, any order will do",
-                         percent(d.density));
-    case GraphOutlook::kUsable: break;
+      return fmt::format(
+          "too dense ({}): expect nothing over uniform; the paper saw next to no "
+          "gain with 97.4 % (Alpaca). When all help all, any order will do",
+          percent(d.density));
+    case GraphOutlook::kUsable:
+      break;
   }
-  return fmt::format("usable ({}): Skill-It can beat uniform here; the paper did with 42.7 % "
-                     "(Natural Instructions) and on LEGO with 15 %. Whether it does, a study shows",
-                     percent(d.density));
+  return fmt::format(
+      "usable ({}): Skill-It can beat uniform here; the paper did with 42.7 % "
+      "(Natural Instructions) and on LEGO with 15 %. Whether it does, a study shows",
+      percent(d.density));
 }
 
 }  // namespace

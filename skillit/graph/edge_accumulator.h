@@ -15,7 +15,8 @@ class EdgeAccumulator {
 
   /// One seed's values; NaN = this seed says nothing about that edge.
   void add(std::span<const double> values);
-  /// n, mean, standard error (sample sd / sqrt(n)) and in_noise of each edge. Ends the object's use.
+  /// n, mean, standard error (sample sd / sqrt(n)) and in_noise of each edge. Ends the object's
+  /// use.
   [[nodiscard]] std::vector<EdgeEstimate> finish();
 
  private:

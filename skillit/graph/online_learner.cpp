@@ -32,9 +32,10 @@ void check_run(const RunRounds& run, const SkillSet& train, const SkillSet& eval
   };
   if (run.delivered.empty()) refuse("has no rounds; at least one was expected");
   if (run.losses.size() != run.delivered.size() + 1) {
-    refuse(fmt::format("has {} rounds and {} evaluations; one before the first round and one after "
-                       "each were expected",
-                       run.delivered.size(), run.losses.size()));
+    refuse(
+        fmt::format("has {} rounds and {} evaluations; one before the first round and one after "
+                    "each were expected",
+                    run.delivered.size(), run.losses.size()));
   }
   for (std::size_t r = 0; r < run.delivered.size(); ++r) {
     if (run.delivered[r].size() != train.size())
@@ -47,9 +48,10 @@ void check_run(const RunRounds& run, const SkillSet& train, const SkillSet& eval
                          run.losses[e].size(), eval.size()));
     for (std::size_t j = 0; j < eval.size(); ++j) {
       if (!std::isfinite(run.losses[e][j]))
-        refuse(fmt::format("the loss of '{}' after {} rounds is {}; a measured, finite loss was "
-                           "expected",
-                           eval[j], e, run.losses[e][j]));
+        refuse(
+            fmt::format("the loss of '{}' after {} rounds is {}; a measured, finite loss was "
+                        "expected",
+                        eval[j], e, run.losses[e][j]));
     }
   }
 }
@@ -90,7 +92,9 @@ class RidgeFit {
   }
 
  private:
-  [[nodiscard]] double share(std::size_t r, std::size_t i) const { return data_.shares[r * k_ + i]; }
+  [[nodiscard]] double share(std::size_t r, std::size_t i) const {
+    return data_.shares[r * k_ + i];
+  }
 
   /// drops - shares * edges, R x m.
   [[nodiscard]] std::vector<double> misfit_of(const std::vector<double>& edges) const {
@@ -191,11 +195,12 @@ void check_ridge(double ridge) {
 
 void check_identified(std::uint64_t seed, const Regression& data, std::size_t rank, std::size_t k) {
   if (rank == k) return;
-  fail(ErrorCode::kBadArgument,
-       fmt::format("online: the {} rounds of seed {} delivered {} independent mixtures, but {} "
-                   "training skills take {} to be told apart; give ridge > 0 and a prior graph, add "
-                   "runs of other methods with this seed, or use a learner with probes",
-                   data.rounds, seed, rank, k, k));
+  fail(
+      ErrorCode::kBadArgument,
+      fmt::format("online: the {} rounds of seed {} delivered {} independent mixtures, but {} "
+                  "training skills take {} to be told apart; give ridge > 0 and a prior graph, add "
+                  "runs of other methods with this seed, or use a learner with probes",
+                  data.rounds, seed, rank, k, k));
 }
 
 }  // namespace

@@ -14,22 +14,25 @@ void check_record(const ProbeRecord& record, std::size_t num_skills) {
     fail(ErrorCode::kBadArgument, fmt::format("probe {}: {}", probe_key(record.spec), what));
   };
   if (record.evaluations.empty() || record.steps.size() != record.evaluations.size()) {
-    refuse(fmt::format("{} steps and {} evaluations found; as many of both, and at least one, "
-                       "were expected",
-                       record.steps.size(), record.evaluations.size()));
+    refuse(
+        fmt::format("{} steps and {} evaluations found; as many of both, and at least one, "
+                    "were expected",
+                    record.steps.size(), record.evaluations.size()));
   }
   if (record.steps[0] != 0) {
-    refuse(fmt::format("the first evaluation is at step {}; one before training (step 0) was "
-                       "expected",
-                       record.steps[0]));
+    refuse(
+        fmt::format("the first evaluation is at step {}; one before training (step 0) was "
+                    "expected",
+                    record.steps[0]));
   }
   for (std::size_t e = 0; e < record.steps.size(); ++e) {
     if (e > 0 && record.steps[e] <= record.steps[e - 1])
       refuse(fmt::format("step {} follows step {}", record.steps[e], record.steps[e - 1]));
     if (record.evaluations[e].size() != num_skills) {
-      refuse(fmt::format("the evaluation at step {} has {} losses, but there are {} evaluation "
-                         "skills",
-                         record.steps[e], record.evaluations[e].size(), num_skills));
+      refuse(
+          fmt::format("the evaluation at step {} has {} losses, but there are {} evaluation "
+                      "skills",
+                      record.steps[e], record.evaluations[e].size(), num_skills));
     }
   }
 }

@@ -16,8 +16,7 @@ namespace {
 }
 
 std::string interval(const Estimate& estimate) {
-  if (!estimate.has_interval())
-    return fmt::format("{:.4g} (one seed, no interval)", estimate.mean);
+  if (!estimate.has_interval()) return fmt::format("{:.4g} (one seed, no interval)", estimate.mean);
   return fmt::format("{:.4g} (95 % interval {:.4g} to {:.4g}, {} seeds)", estimate.mean,
                      estimate.low, estimate.high, estimate.n);
 }
@@ -54,9 +53,10 @@ SkillVerdict is_skill(std::span<const HeldOutLosses> seeds) {
   std::vector<double> drops;
   for (const HeldOutLosses& seed : seeds) {
     if (!std::isfinite(seed.before) || !std::isfinite(seed.after))
-      refuse(fmt::format("is_skill: held-out losses {} and {} found; measured, finite losses were "
-                         "expected",
-                         seed.before, seed.after));
+      refuse(
+          fmt::format("is_skill: held-out losses {} and {} found; measured, finite losses were "
+                      "expected",
+                      seed.before, seed.after));
     drops.push_back(seed.before - seed.after);
   }
   SkillVerdict verdict;
@@ -87,10 +87,10 @@ EdgeVerdict is_edge(std::span<const DataToLearn> seeds) {
   }
   verdict.saved = estimate(saved);
   verdict.is_edge = edge_verdict(in_favour, against, verdict);
-  verdict.text = fmt::format("{}: {} seeds learn it together with no more data, {} with more or "
-                             "not at all, {} in neither run",
-                             answer(verdict.is_edge, "an edge", "no edge"), in_favour, against,
-                             verdict.undecided);
+  verdict.text = fmt::format(
+      "{}: {} seeds learn it together with no more data, {} with more or "
+      "not at all, {} in neither run",
+      answer(verdict.is_edge, "an edge", "no edge"), in_favour, against, verdict.undecided);
   if (!saved.empty()) verdict.text += "; samples saved " + interval(verdict.saved);
   return verdict;
 }
@@ -105,9 +105,9 @@ OrderVerdict is_ordered(const SkillGraph& graph) {
     }
   }
   verdict.is_ordered = verdict.num_edges > 0 && verdict.num_edges < verdict.num_pairs;
-  const std::string_view why = verdict.is_ordered        ? "ordered: neither empty nor complete"
+  const std::string_view why = verdict.is_ordered       ? "ordered: neither empty nor complete"
                                : verdict.num_edges == 0 ? "not ordered: no edge between skills"
-                                                         : "not ordered: every edge is there";
+                                                        : "not ordered: every edge is there";
   verdict.text = fmt::format("{} ({} of {} edges)", why, verdict.num_edges, verdict.num_pairs);
   return verdict;
 }
