@@ -1,4 +1,5 @@
-// Learning a graph of k training and k evaluation skills from what probes measured, and looking at it.
+// Learning a graph of k training and k evaluation skills from what probes measured, and looking at
+// it.
 #include <benchmark/benchmark.h>
 
 #include <string>

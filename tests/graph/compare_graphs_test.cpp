@@ -32,7 +32,8 @@ TEST(CompareGraphs, ties_share_their_mean_rank) {
 }
 
 TEST(CompareGraphs, a_constant_graph_correlates_with_nothing) {
-  EXPECT_TRUE(std::isnan(compare_graphs(graph_of({1, 1, 1, 1}), graph_of({1, 2, 3, 4})).correlation));
+  EXPECT_TRUE(
+      std::isnan(compare_graphs(graph_of({1, 1, 1, 1}), graph_of({1, 2, 3, 4})).correlation));
 }
 
 TEST(CompareGraphs, edges_gained_lost_and_turned_are_listed) {

@@ -24,11 +24,11 @@ LearnedGraph graph_of(const SkillSet& train, const SkillSet& eval, std::vector<d
 /// The paper's LEGO graph: the second skill helps the first, third and fourth by half.
 LearnedGraph lego() {
   const SkillSet skills = numbered_skills(5);
-  return graph_of(skills, skills, {1,  0, 0, 0, 0,  //
+  return graph_of(skills, skills, {1,  0, 0,  0,  0,  //
                                    .5, 1, .5, .5, 0,  //
-                                   0,  0, 1, 0, 0,  //
-                                   0,  0, 0, 1, 0,  //
-                                   0,  0, 0, 0, 1});
+                                   0,  0, 1,  0,  0,  //
+                                   0,  0, 0,  1,  0,  //
+                                   0,  0, 0,  0,  1});
 }
 
 LearnedGraph with_density(std::size_t positive, std::size_t k) {
@@ -89,15 +89,17 @@ TEST(DiagnoseGraph, evidence_says_how_much_is_noise) {
 TEST(DiagnoseGraph, groups_that_help_each_other_are_found) {
   const SkillSet skills({"a", "b", "c", "d"});
   // a -> b -> c -> a, and c -> d; harm does not make a group.
-  const LearnedGraph graph = graph_of(skills, skills, {0, 1, 0, 0,  //
-                                                       0, 0, 1, 0,  //
-                                                       1, 0, 0, 1,  //
-                                                       0, 0, -1, 0});
+  const LearnedGraph graph = graph_of(skills, skills,
+                                      {0, 1, 0, 0,  //
+                                       0, 0, 1, 0,  //
+                                       1, 0, 0, 1,  //
+                                       0, 0, -1, 0});
   const GraphDiagnosis d = diagnose_graph(graph);
   EXPECT_THAT(d.groups, ElementsAre(ElementsAre(0, 1, 2)));
   EXPECT_DOUBLE_EQ(d.negative, 1. / 12);
   EXPECT_THAT(d.isolated, IsEmpty());
-  EXPECT_THAT(diagnosis_text(d, graph), HasSubstr("all help each other, directly or in turn: a, b, c"));
+  EXPECT_THAT(diagnosis_text(d, graph),
+              HasSubstr("all help each other, directly or in turn: a, b, c"));
 }
 
 TEST(DiagnoseGraph, other_evaluation_skills_have_no_way_back) {

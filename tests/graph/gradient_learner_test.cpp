@@ -68,11 +68,14 @@ TEST(GradientGraph, what_does_not_fit_is_refused) {
   GradientProducts sample = products(4);
   EXPECT_THAT(refusal_of([&] { (void)gradient_graph(kTrain, kTrain, {}, {}); }),
               HasSubstr("no sample"));
-  EXPECT_THAT(
-      refusal_of([&] { (void)gradient_graph(kTrain, SkillSet({"x"}), {&sample, 1}, {}); }),
-      HasSubstr("4 products found, 2 expected"));
+  EXPECT_THAT(refusal_of([&] {
+                (void)gradient_graph(kTrain, SkillSet({"x"}), {&sample, 1}, {});
+              }),
+              HasSubstr("4 products found, 2 expected"));
   sample.products[1] = std::nan("");
-  EXPECT_THAT(refusal_of([&] { (void)gradient_graph(kTrain, kEval, {&sample, 1}, {}); }),
+  EXPECT_THAT(refusal_of([&] {
+                (void)gradient_graph(kTrain, kEval, {&sample, 1}, {});
+              }),
               HasSubstr("seed 4"));
   EXPECT_THAT(refusal_of([] { (void)parse_gradient_spec("gradient:form=cos"); }),
               HasSubstr("cosine"));

@@ -1,4 +1,5 @@
 // Evidence: what is estimated over seeds, and what is refused.
+#include <algorithm>
 #include <cmath>
 #include <limits>
 

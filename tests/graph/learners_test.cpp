@@ -41,9 +41,9 @@ TEST(Learners, approximate_is_the_drop_of_each_loss) {
 }
 
 TEST(Learners, approximate_serves_evaluation_skills_that_are_not_trained) {
-  const ProbeResults results{SkillSet({"x", "y", "z"}),
-                             {run_on({"a"}, {{1, 2, 3}, {0, 2, 5}}),
-                              run_on({"b"}, {{1, 2, 3}, {1, 1, 1}})}};
+  const ProbeResults results{
+      SkillSet({"x", "y", "z"}),
+      {run_on({"a"}, {{1, 2, 3}, {0, 2, 5}}), run_on({"b"}, {{1, 2, 3}, {1, 1, 1}})}};
   EXPECT_THAT(learn("approximate", results, SkillSet({"z", "x"})), ElementsAre(-2, 1, 2, 0));
 }
 
@@ -52,8 +52,8 @@ TEST(Learners, relative_drop_is_a_share_of_the_first_loss) {
 }
 
 TEST(Learners, relative_drop_needs_a_loss_above_0) {
-  const ProbeResults results{
-      kTrain, {run_on({"a"}, {{0, 2}, {0, 1}}), run_on({"b"}, {{1, 2}, {0, 1}})}};
+  const ProbeResults results{kTrain,
+                             {run_on({"a"}, {{0, 2}, {0, 1}}), run_on({"b"}, {{1, 2}, {0, 1}})}};
   EXPECT_THAT(refusal_of([&] { (void)learn("relative-drop", results); }),
               AllOf(HasSubstr("'a' before training is 0"), HasSubstr("use approximate")));
 }
@@ -101,8 +101,7 @@ TEST(Learners, a_pair_that_never_gets_there_is_no_help) {
   // a alone takes all 20 steps, and the pair has seen but 10 of a: that says nothing. b alone takes
   // 10, the pair is past 10 of b.
   EXPECT_THAT(learn("brute-force:form=data,threshold=1", results), near({1, 0, 0, 1}));
-  EXPECT_THAT(learn("brute-force:form=data,threshold=1,count=total", results),
-              near({1, -1, 0, 1}));
+  EXPECT_THAT(learn("brute-force:form=data,threshold=1,count=total", results), near({1, -1, 0, 1}));
 }
 
 TEST(Learners, brute_force_by_data_needs_something_to_learn) {
@@ -114,10 +113,9 @@ TEST(Learners, brute_force_by_data_needs_something_to_learn) {
 
 TEST(Learners, brute_force_must_be_able_to_train_what_it_evaluates) {
   const SkillSet eval({"a", "x"});
-  EXPECT_THAT(refusal_of([&] {
-                (void)plan_probes(*make_learner("brute-force"), kTrain, eval, kSeed);
-              }),
-              AllOf(HasSubstr("'x'"), HasSubstr("approximate")));
+  EXPECT_THAT(
+      refusal_of([&] { (void)plan_probes(*make_learner("brute-force"), kTrain, eval, kSeed); }),
+      AllOf(HasSubstr("'x'"), HasSubstr("approximate")));
   // A training skill that is not evaluated needs no run alone, but its pairs.
   EXPECT_EQ(plan_probes(*make_learner("brute-force"), kTrain, SkillSet({"a"}), kSeed).probes.size(),
             2u);

@@ -11,8 +11,8 @@ using ::testing::AllOf;
 using ::testing::DoubleNear;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::Pointwise;
 using testing::numbered_skills;
+using ::testing::Pointwise;
 using testing::refusal_of;
 using testing::weights_of;
 
@@ -96,10 +96,12 @@ TEST(FitOnline, the_prior_is_matched_by_name) {
   const SkillSet turned({"b", "a"});
   const SkillGraph prior(turned, kTwo, {7, 8, 1, 1});
   const SkillGraph same(kTwo, kTwo, {1, 1, 7, 8});
-  EXPECT_EQ(fit_online(kTwo, kTwo, {&run, 1}, {.ridge = 1}, prior).learned,
-            fit_online(kTwo, kTwo, {&run, 1}, {.ridge = 1}, same).learned);
+  EXPECT_EQ(fit_online(kTwo, kTwo, {&run, 1}, {.ridge = 1}, prior).learned.graph,
+            fit_online(kTwo, kTwo, {&run, 1}, {.ridge = 1}, same).learned.graph);
   const SkillGraph other(SkillSet({"a", "c"}), kTwo, {1, 1, 1, 1});
-  EXPECT_THAT(refusal_of([&] { (void)fit_online(kTwo, kTwo, {&run, 1}, {.ridge = 1}, other); }),
+  EXPECT_THAT(refusal_of([&] {
+                (void)fit_online(kTwo, kTwo, {&run, 1}, {.ridge = 1}, other);
+              }),
               HasSubstr("prior graph"));
 }
 
@@ -147,20 +149,24 @@ TEST(FitOnline, runs_of_one_seed_are_put_together) {
   const RunRounds both = two_rounds();
   const std::vector<RunRounds> apart{{0, {both.delivered[0]}, {both.losses[0], both.losses[1]}},
                                      {0, {both.delivered[1]}, {both.losses[1], both.losses[2]}}};
-  EXPECT_EQ(fit_online(kTwo, kTwo, apart, {}).learned,
-            fit_online(kTwo, kTwo, {&both, 1}, {}).learned);
+  EXPECT_EQ(fit_online(kTwo, kTwo, apart, {}).learned.graph,
+            fit_online(kTwo, kTwo, {&both, 1}, {}).learned.graph);
 }
 
 TEST(FitOnline, mixtures_that_never_vary_identify_nothing) {
   const std::vector<double> even{0.5, 0.5};
   const RunRounds run{3, {mix(even), mix(even)}, {{{4, 4}}, {{3, 3}}, {{2, 2}}}};
   EXPECT_THAT(
-      refusal_of([&] { (void)fit_online(kTwo, kTwo, {&run, 1}, {}); }),
+      refusal_of([&] {
+        (void)fit_online(kTwo, kTwo, {&run, 1}, {});
+      }),
       AllOf(HasSubstr("seed 3"), HasSubstr("1 independent mixtures, but 2"), HasSubstr("ridge")));
   // The rounding of quotas is no variation.
   RunRounds rounded = run;
   rounded.delivered[1] = mix({0.5005, 0.4995});
-  EXPECT_THAT(refusal_of([&] { (void)fit_online(kTwo, kTwo, {&rounded, 1}, {}); }),
+  EXPECT_THAT(refusal_of([&] {
+                (void)fit_online(kTwo, kTwo, {&rounded, 1}, {});
+              }),
               HasSubstr("1 independent"));
   EXPECT_EQ(fit_online(kTwo, kTwo, {&run, 1}, {.ridge = 1}).rank, 1u);
 }
@@ -188,7 +194,9 @@ TEST(FitOnline, its_options_are_read_from_a_spec) {
   EXPECT_FALSE(parse_online_spec("online:relative=false").relative);
   EXPECT_THAT(refusal_of([] { (void)parse_online_spec("approximate"); }), HasSubstr("'online'"));
   const RunRounds run = two_rounds();
-  EXPECT_THAT(refusal_of([&] { (void)fit_online(kTwo, kTwo, {&run, 1}, {.ridge = -1}); }),
+  EXPECT_THAT(refusal_of([&] {
+                (void)fit_online(kTwo, kTwo, {&run, 1}, {.ridge = -1});
+              }),
               HasSubstr("ridge is -1"));
 }
 

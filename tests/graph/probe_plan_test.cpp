@@ -26,7 +26,9 @@ TEST(ProbePlan, equal_runs_are_equal_values_however_they_were_written) {
 }
 
 TEST(ProbePlan, a_probe_with_bad_weights_is_refused) {
-  EXPECT_THAT(refusal_of([] { (void)make_probe({{"a", -1}}, 0); }),
+  EXPECT_THAT(refusal_of([] {
+                (void)make_probe({{"a", -1}}, 0);
+              }),
               AllOf(HasSubstr("'a'"), HasSubstr("-1")));
   EXPECT_THAT(refusal_of([] { (void)make_probe({{"a", 1}, {"a", 1}}, 0); }), HasSubstr("twice"));
   EXPECT_THAT(refusal_of([] { (void)make_probe({{"a", 0}}, 0); }), HasSubstr("sum to 0"));
@@ -51,8 +53,7 @@ TEST(ProbePlan, a_new_skill_asks_only_for_its_own_row_and_column) {
   const ProbePlan after = plan_of("brute-force", {"a", "b", "c"});
   const ProbePlan missing = missing_probes(after, before.probes);
   EXPECT_EQ(missing.probes.size(), 2u * 3);  // b, a + b, b + c
-  for (const ProbeSpec& probe : missing.probes)
-    EXPECT_THAT(probe_key(probe), HasSubstr("\"b\""));
+  for (const ProbeSpec& probe : missing.probes) EXPECT_THAT(probe_key(probe), HasSubstr("\"b\""));
   EXPECT_TRUE(missing_probes(before, after.probes).probes.empty());
 }
 
@@ -62,7 +63,8 @@ TEST(ProbePlan, it_is_counted_and_printed) {
   EXPECT_EQ(cost.runs, 4u);
   EXPECT_EQ(cost.steps, 2400u);
   EXPECT_EQ(cost.tokens, 2400u * 2048);
-  EXPECT_EQ(plan_text(plan), "\"a\" 1, seed 0\n\"b\" 1, seed 0\n\"a\" 1, seed 1\n\"b\" 1, seed 1\n");
+  EXPECT_EQ(plan_text(plan),
+            "\"a\" 1, seed 0\n\"b\" 1, seed 0\n\"a\" 1, seed 1\n\"b\" 1, seed 1\n");
   const auto most = std::numeric_limits<std::uint64_t>::max();
   EXPECT_THAT(refusal_of([&] { (void)plan_cost(plan, most, 1); }), HasSubstr("64 bits"));
 }

@@ -24,7 +24,8 @@ TEST(SkillDefinition, data_that_lowers_the_loss_on_the_rest_is_a_skill) {
   EXPECT_NEAR(unsure.drop.low, 3 - 4.302652729749464 * std::sqrt(7.0 / 3), 1e-9);
   const SkillVerdict sure = skill({{4, 3}, {4, 2.9}, {7, 5.8}});
   EXPECT_EQ(sure.is_skill, true);
-  EXPECT_THAT(sure.text, HasSubstr("a skill: training on a part lowers the loss on the rest by 1.1"));
+  EXPECT_THAT(sure.text,
+              HasSubstr("a skill: training on a part lowers the loss on the rest by 1.1"));
   EXPECT_EQ(skill({{1, 2}, {1, 2.1}}).is_skill, false);
 }
 
