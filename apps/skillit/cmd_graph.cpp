@@ -31,15 +31,21 @@ LearnedGraph read_any_graph(const std::string& path) {
 }
 
 void add_graph_command(CLI::App& app) {
-  CLI::App* graph = app.add_subcommand("graph", "look at skills graphs and compare them");
+  CLI::App* graph =
+      app.add_subcommand("graph", "learn skills graphs, look at them and compare them");
   graph->require_subcommand(1);
   graph->footer(
       "Example:\n"
+      "  skillit graph learn graph-lego\n"
       "  skillit graph show graph.json --html graph.html\n"
       "  skillit graph diff before.json after.json\n\n"
       "Each explains itself: skillit graph show --help");
   add_graph_show_command(*graph);
   add_graph_diff_command(*graph);
+#ifdef SKILLIT_TRAIN
+  add_graph_learn_command(*graph);
+  add_graph_check_command(*graph);
+#endif
 }
 
 }  // namespace skillit::cli

@@ -64,13 +64,16 @@ void show(const ShowOptions& options) {
     fmt::print("{}\n", graph_view_to_json(learned, diagnosis, options.threshold));
     return;
   }
-  fmt::print("{}", graph_to_terminal(learned, diagnosis,
-                                     {.width = output_width(),
-                                      .color = output_color(),
-                                      .threshold = options.threshold}));
+  print_graph(learned, options.threshold);
 }
 
 }  // namespace
+
+void print_graph(const LearnedGraph& learned, double threshold) {
+  fmt::print("{}", graph_to_terminal(
+                       learned, diagnosis_lines(learned),
+                       {.width = output_width(), .color = output_color(), .threshold = threshold}));
+}
 
 void add_graph_show_command(CLI::App& graph) {
   auto options = std::make_shared<ShowOptions>();

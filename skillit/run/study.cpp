@@ -67,7 +67,7 @@ std::optional<StudySummary> run_study(const Recipe& recipe, const std::filesyste
   if (recipe.graph == "learn") {
     const auto learned = learn_recipe_graph(recipe, runs, observer);
     if (!learned) return std::nullopt;
-    write_graph(folder / "graph.json", learned->graph);
+    write_learned_graph(folder / "graph.json", *learned);
     graph = learned->graph;
   }
   const auto plans = plan_runs(recipe, folder, base, runtime, graph);

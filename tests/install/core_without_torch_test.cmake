@@ -7,7 +7,7 @@ execute_process(COMMAND ${CMAKE_COMMAND} -G Ninja -S ${SOURCE} -B ${folder}
 if(NOT status EQUAL 0)
   message(FATAL_ERROR "configuring with -DSKILLIT_TRAIN=OFF failed:\n${output}")
 endif()
-file(STRINGS ${folder}/build.ninja mentions REGEX "libtorch|libc10|skillit_train|/torch/include")
+file(STRINGS ${folder}/build.ninja mentions REGEX "apps/skillit/training|libtorch|libc10|skillit_train|/torch/include")
 if(mentions)
   message(FATAL_ERROR "the build without torch refers to it:\n${mentions}")
 endif()

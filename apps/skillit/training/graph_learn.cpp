@@ -15,8 +15,8 @@
 #include "skillit/graph/graph_file.h"
 #include "skillit/run/check_skills.h"
 #include "skillit/run/learn_graph.h"
-#include "study_progress.h"
-#include "training_memory.h"
+#include "training/study_progress.h"
+#include "training/training_memory.h"
 
 namespace skillit::cli {
 namespace {

@@ -1,4 +1,4 @@
-#include "study_progress.h"
+#include "training/study_progress.h"
 
 #include <fmt/format.h>
 #include <sys/ioctl.h>

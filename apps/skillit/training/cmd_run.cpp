@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -14,8 +15,9 @@
 #include "skillit/report/summary_table.h"
 #include "skillit/run/recipe.h"
 #include "skillit/run/study.h"
-#include "study_progress.h"
-#include "training_memory.h"
+#include "terminal.h"
+#include "training/study_progress.h"
+#include "training/training_memory.h"
 
 namespace skillit::cli {
 namespace {
@@ -31,12 +33,6 @@ struct RunArguments {
   bool show = false;
   bool keys = false;
 };
-
-std::size_t table_width() {
-  const char* columns = std::getenv("COLUMNS");
-  const int width = columns != nullptr ? std::atoi(columns) : 0;
-  return width >= 40 ? static_cast<std::size_t>(width) : 100;
-}
 
 void run(const RunArguments& arguments) {
   if (arguments.keys) {
@@ -68,8 +64,8 @@ void run(const RunArguments& arguments) {
     fmt::print("{}\n", to_json(*summary));
     return;
   }
-  fmt::print("{}",
-             to_table(*summary, {.width = table_width(), .color = ::isatty(STDOUT_FILENO) == 1}));
+  fmt::print("{}", to_table(*summary, {.width = std::max<std::size_t>(40, output_width()),
+                                       .color = ::isatty(STDOUT_FILENO) == 1}));
   fmt::print("\n{}/summary.json holds these numbers, {}/report.svg shows them.\n", folder, folder);
 }
 
