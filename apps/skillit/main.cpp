@@ -43,6 +43,7 @@ int run(int argc, char** argv) {
   skillit::cli::add_mix_command(app);
 #ifdef SKILLIT_TRAIN
   skillit::cli::add_run_command(app);
+  skillit::cli::add_plan_command(app);
 #endif
   refuse_unknown_command(app, std::span(argv, static_cast<std::size_t>(argc)).subspan(1));
   try {

@@ -78,7 +78,8 @@ LearnedGraph fit_study(const Recipe& recipe, const Dataset& data, const std::fil
                        StudyObserver& observer) {
   const auto folder = runs / recipe.name;
   std::vector<RunRounds> rounds;
-  for (const auto& path : find_runs(folder)) {
+  const bool has_runs = std::filesystem::is_directory(folder);
+  for (const auto& path : has_runs ? find_runs(folder) : std::vector<std::filesystem::path>()) {
     const RunRecord run = read_run(path);
     if (!run.finished) continue;
     (void)match_names(data.train_skills, SkillSet(run.manifest.train_skills), "the recipe's skills",

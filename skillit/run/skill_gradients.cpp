@@ -41,13 +41,14 @@ std::vector<GradientProducts> measure_skill_gradients(const Recipe& recipe,
                                                       const ProbeRunner& runner,
                                                       StudyObserver& observer) {
   const auto vocabulary = static_cast<std::int64_t>(runner.any_data().tokenizer->vocabulary_size());
+  const std::size_t total = runner.train_skills().size() + runner.eval_skills().size();
+  observer.on_study("graph", recipe.learn.seeds.size(), static_cast<std::int64_t>(total));
   std::vector<GradientProducts> products;
   for (const std::int64_t signed_seed : recipe.learn.seeds) {
     const auto seed = static_cast<std::uint64_t>(signed_seed);
     const Dataset& data = runner.data(seed);
     Gpt model(recipe.model, vocabulary, seed, runner.runtime().device, runner.runtime().compute);
     if (base) load_model(base->file, model);
-    const std::size_t total = data.train.size() + data.validation.size();
     std::size_t done = 0;
     const auto all = [&](const std::vector<SampleStore>& stores, const char* side) {
       std::vector<Gradient> gradients;

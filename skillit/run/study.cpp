@@ -41,13 +41,18 @@ struct Preparation {
 };
 
 /// Refuses what would fail in a later run now: methods, graph, a share for an empty skill.
-Preparation prepare(const Recipe& recipe) {
+Preparation prepare(const Recipe& recipe, StudyObserver& observer) {
   const Dataset dataset =
       make_dataset(recipe.data, recipe.batch, static_cast<std::uint64_t>(recipe.seeds.front()),
                    {recipe.train_on, recipe.evaluate_on});
   const bool to_learn = recipe.graph == "learn";
   Preparation ready;
   if (!to_learn) ready.graph = find_graph(recipe.graph, recipe.data, dataset);
+  if (recipe.graph.ends_with(".json")) {
+    for (const std::string& line :
+         content_warnings(recipe, read_learned_graph_json(recipe.graph), dataset))
+      observer.on_message(line);
+  }
   const auto stand_in = SkillGraph::identity(dataset.train_skills, dataset.eval_skills);
   const SelectorInputs inputs = selector_inputs(dataset, to_learn ? stand_in : ready.graph);
   for (const std::string& method : recipe.methods) (void)make_selector(method, inputs)->next({});
@@ -60,7 +65,7 @@ Preparation prepare(const Recipe& recipe) {
 
 std::optional<StudySummary> run_study(const Recipe& recipe, const std::filesystem::path& runs,
                                       StudyObserver& observer) {
-  auto [runtime, graph] = prepare(recipe);
+  auto [runtime, graph] = prepare(recipe, observer);
   const auto folder = runs / recipe.name;
   const auto base = ensure_base_model(recipe, runs, observer);
   if (!base && !recipe.base.empty()) return std::nullopt;

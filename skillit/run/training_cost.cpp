@@ -1,0 +1,95 @@
+#include "skillit/run/training_cost.h"
+
+#include <chrono>
+#include <cmath>
+#include <thread>
+#include <vector>
+
+#include "skillit/data/mixture_stream.h"
+#include "skillit/train/evaluator.h"
+#include "skillit/train/trainer.h"
+
+namespace skillit {
+namespace {
+
+constexpr std::int64_t kWarmUpSteps = 3;
+constexpr std::int64_t kMeasuredSteps = 20;
+constexpr std::int64_t kEvaluationBatch = 128;
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// Multiply-adds count as two; the backward pass as twice the forward one. Attention looks back over
+/// half of the sequence on average; the head works where a token is scored.
+double batch_flops(const GptOptions& model, std::int64_t vocabulary, const Batch& batch) {
+  const auto width = static_cast<double>(model.width);
+  const double per_token = static_cast<double>(model.layers) *
+                           (12 * width * width + width * static_cast<double>(batch.length()));
+  const double head = static_cast<double>(vocabulary * batch.num_scored()) * width;
+  return 3 * 2 * (per_token * static_cast<double>(batch.num_tokens) + head);
+}
+
+/// One training's share of the measurement.
+StepCost measure_one(const Recipe& recipe, const Dataset& data, const Runtime& runtime) {
+  const auto vocabulary = static_cast<std::int64_t>(data.tokenizer->vocabulary_size());
+  Gpt model(recipe.model, vocabulary, 0, runtime.device, runtime.compute);
+  Trainer trainer(model, recipe.optimizer, kWarmUpSteps + kMeasuredSteps);
+  MixtureStream stream(data.train_sizes(), 0);
+  stream.begin_block(
+      Mixture::uniform(data.train_skills.size()),
+      static_cast<std::uint64_t>((kWarmUpSteps + kMeasuredSteps) * recipe.batch));
+  std::vector<SampleRef> refs(static_cast<std::size_t>(recipe.batch));
+  StepCost cost;
+  Clock::time_point start;
+  for (std::int64_t step = 0; step < kWarmUpSteps + kMeasuredSteps; ++step) {
+    if (step == kWarmUpSteps) start = Clock::now();
+    stream.read(refs);
+    std::vector<Sample> samples;
+    for (const SampleRef& ref : refs) samples.push_back(data.train[ref.skill][ref.index]);
+    const Batch batch = make_batch(samples, runtime.device);
+    (void)trainer.step(batch);
+    if (step < kWarmUpSteps) continue;
+    cost.tokens += static_cast<double>(batch.num_tokens) / kMeasuredSteps;
+    cost.flops += batch_flops(recipe.model, vocabulary, batch) / kMeasuredSteps;
+  }
+  cost.train_seconds = seconds_since(start) / kMeasuredSteps;
+  const Evaluator evaluator(data.validation, data.eval_skills, kEvaluationBatch, runtime.device);
+  start = Clock::now();
+  (void)evaluator.measure(model);
+  cost.evaluate_seconds = seconds_since(start);
+  return cost;
+}
+
+}  // namespace
+
+StepCost measure_step(const Recipe& recipe, const Dataset& data, const Runtime& runtime) {
+  std::vector<StepCost> costs(static_cast<std::size_t>(runtime.parallel));
+  {
+    std::vector<std::jthread> workers;
+    for (StepCost& cost : costs)
+      workers.emplace_back([&] { cost = measure_one(recipe, data, runtime); });
+  }
+  StepCost mean = costs.front();
+  for (std::size_t i = 1; i < costs.size(); ++i) {
+    mean.train_seconds += costs[i].train_seconds;
+    mean.evaluate_seconds += costs[i].evaluate_seconds;
+  }
+  mean.train_seconds /= static_cast<double>(costs.size());
+  mean.evaluate_seconds /= static_cast<double>(costs.size());
+  return mean;
+}
+
+RunsCost cost_of_runs(const StepCost& step, std::size_t runs, std::int64_t steps,
+                      std::int64_t eval_every, const Runtime& runtime) {
+  const auto num_runs = static_cast<double>(runs);
+  const auto num_steps = static_cast<double>(steps);
+  const double evaluations = 1 + std::ceil(num_steps / static_cast<double>(eval_every));
+  const double rows = std::ceil(num_runs / runtime.parallel);  // Of runs side by side.
+  return {num_runs * num_steps * step.tokens, num_runs * num_steps * step.flops,
+          rows * (num_steps * step.train_seconds + evaluations * step.evaluate_seconds)};
+}
+
+}  // namespace skillit

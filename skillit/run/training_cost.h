@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+
+#include "skillit/run/dataset.h"
+#include "skillit/run/recipe.h"
+#include "skillit/run/runtime.h"
+
+namespace skillit {
+
+/// What one step and one evaluation of a recipe take on this machine, measured with as many
+/// trainings side by side as a study makes.
+struct StepCost {
+  double tokens = 0;            ///< Mean per step, without padding.
+  double flops = 0;             ///< Per step: forward and backward products, counted.
+  double train_seconds = 0;     ///< Per step and training.
+  double evaluate_seconds = 0;  ///< Per evaluation and training.
+};
+
+/// Trains a throwaway model for 20 steps in each of runtime.parallel threads. @throws Error.
+[[nodiscard]] StepCost measure_step(const Recipe& recipe, const Dataset& data,
+                                    const Runtime& runtime);
+
+/// What a number of equal runs take.
+struct RunsCost {
+  double tokens = 0;
+  double flops = 0;
+  double seconds = 0;  ///< Of wall-clock time on this machine.
+};
+[[nodiscard]] RunsCost cost_of_runs(const StepCost& step, std::size_t runs, std::int64_t steps,
+                                    std::int64_t eval_every, const Runtime& runtime);
+
+}  // namespace skillit
