@@ -12,6 +12,8 @@
 #include "skillit/base/error.h"
 #include "skillit/base/files.h"
 #include "skillit/graph/diagnose_graph.h"
+#include "skillit/graph/graph_export.h"
+#include "skillit/graph/graph_file.h"
 #include "skillit/report/graph_html.h"
 #include "skillit/report/graph_json.h"
 #include "skillit/report/graph_svg.h"
@@ -25,12 +27,16 @@ struct ShowOptions {
   std::string file;
   std::string svg;
   std::string html;
+  std::string dot;
+  std::string csv;
+  std::string npy;
+  std::string rows = "train";
   double threshold = 0;
   bool json = false;
 };
 
-/// Writes one picture and says so on standard error, so that --json stays alone on standard output.
-void write_picture(const std::string& path, const std::string& text) {
+/// Writes one file and says so on standard error, so that --json stays alone on standard output.
+void write_and_say(const std::string& path, const std::string& text) {
   write_file_atomically(path, text);
   fmt::print(stderr, "wrote {} ({} kB)\n", path, (text.size() + 999) / 1000);
 }
@@ -49,16 +55,27 @@ void expect_charts_script() {
        "the source folder and build again, or use --svg");
 }
 
+void write_html(const ShowOptions& options, const LearnedGraph& learned,
+                const std::vector<std::string>& diagnosis) {
+  const std::string title =
+      fmt::format("Skills graph {}", std::filesystem::path(options.file).filename().string());
+  write_and_say(options.html, graph_to_html(learned, diagnosis, charts_script(),
+                                            {.title = title, .threshold = options.threshold}));
+}
+
 void show(const ShowOptions& options) {
   if (!options.html.empty()) expect_charts_script();
   const LearnedGraph learned = read_any_graph(options.file);
   const std::vector<std::string> diagnosis = diagnosis_lines(learned);
-  if (!options.svg.empty()) write_picture(options.svg, graph_to_svg(learned, options.threshold));
-  if (!options.html.empty()) {
-    const std::string title =
-        fmt::format("Skills graph {}", std::filesystem::path(options.file).filename().string());
-    write_picture(options.html, graph_to_html(learned, diagnosis, charts_script(),
-                                              {.title = title, .threshold = options.threshold}));
+  if (!options.svg.empty()) write_and_say(options.svg, graph_to_svg(learned, options.threshold));
+  if (!options.html.empty()) write_html(options, learned, diagnosis);
+  if (!options.dot.empty()) write_and_say(options.dot, graph_to_dot(learned.graph));
+  if (!options.csv.empty()) write_and_say(options.csv, graph_to_csv(learned));
+  if (!options.npy.empty()) {
+    const bool by_train = options.rows == "train";
+    write_graph_npy(options.npy, learned.graph,
+                    by_train ? MatrixRows::kTrainSkills : MatrixRows::kEvalSkills);
+    fmt::print(stderr, "wrote {}\n", options.npy);
   }
   if (options.json) {
     fmt::print("{}\n", graph_view_to_json(learned, diagnosis, options.threshold));
@@ -89,8 +106,18 @@ void add_graph_show_command(CLI::App& graph) {
       ->add_option("--html", options->html,
                    "write a page with heat map, network and a threshold slider; opens offline")
       ->type_name("FILE");
+  command->add_option("--dot", options->dot, "write all edges for Graphviz")->type_name("FILE");
+  command->add_option("--csv", options->csv, "write all edges with their evidence as a table")
+      ->type_name("FILE");
+  auto* npy = command->add_option("--npy", options->npy, "write the weights as a bare matrix");
+  npy->type_name("FILE");
+  command->add_option("--rows", options->rows, "what the rows of --npy are")
+      ->check(CLI::IsMember({"train", "eval"}))
+      ->capture_default_str()
+      ->needs(npy);
   command
-      ->add_option("--threshold", options->threshold, "weights below it in size count as no edge")
+      ->add_option("--threshold", options->threshold,
+                   "weights below it in size count as no edge where the graph is drawn")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   command->add_flag("--json", options->json, "print counts and strongest edges as JSON");

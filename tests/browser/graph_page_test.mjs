@@ -72,6 +72,7 @@ async function picture(page, name) {
 async function checkPage(browser, url, skills, colorScheme) {
   const context = await browser.newContext({colorScheme, viewport: {width: 1280, height: 900}});
   const page = await context.newPage();
+  page.setDefaultTimeout(120000);  // A busy machine draws slowly.
   const troubles = [];
   page.on('console', (message) => { if (['error', 'warning'].includes(message.type())) troubles.push(message.text()); });
   page.on('pageerror', (error) => troubles.push(String(error)));
@@ -111,7 +112,7 @@ process.on('exit', () => fs.rmSync(folder, {recursive: true, force: true}));
 let browser = null;
 try {
   const small = writePage(folder, 5), large = writePage(folder, 300);
-  browser = await chromium.launch({executablePath, args: ['--no-sandbox', '--disable-gpu']});
+  browser = await chromium.launch({executablePath, timeout: 120000, args: ['--no-sandbox', '--disable-gpu']});
   await checkPage(browser, small, 5, 'light');
   await checkPage(browser, small, 5, 'dark');
   await checkPage(browser, large, 300, 'light');

@@ -98,6 +98,29 @@ def test_show_writes_pictures_and_says_so(file, tmp_path):
     assert (tmp_path / "deep" / "graph.svg").read_text().startswith("<svg")
 
 
+def test_show_exports_tables_and_matrices(file, tmp_path):
+    numpy = pytest.importorskip("numpy")
+    result = graph("show", file, "--csv", tmp_path / "g.csv", "--dot", tmp_path / "g.dot", "--npy", tmp_path / "g.npy",
+                   "--rows", "eval")
+    assert result.returncode == 0, result.stderr
+    assert "a,b,0.5," in (tmp_path / "g.csv").read_text()
+    assert (tmp_path / "g.dot").read_text().startswith("digraph")
+    assert numpy.array_equal(numpy.load(tmp_path / "g.npy"), numpy.array(GRAPH["weights"]).T)
+
+
+def test_show_tells_the_evidence_of_a_learned_graph(tmp_path):
+    path = tmp_path / "learned.json"
+    path.write_text(json.dumps({
+        "format": "skillit graph", "version": 1, "train_skills": ["a", "b"], "eval_skills": ["a", "b"],
+        "weights": [[1, 0.5], [0, 1]],
+        "edges": {"n": [[5, 5], [5, 5]], "mean": [[1, 0.5], [0.1, 1]],
+                  "standard_error": [[0.1, 0.1], [0.1, 0.1]], "in_noise": [[False, False], [True, False]]}}))
+    result = graph("show", path)
+    assert result.returncode == 0, result.stderr
+    assert "+0.5 ± 0.28, n = 5" in result.stdout
+    assert "· is within the noise" in result.stdout
+
+
 def test_html_is_one_file_or_says_what_is_missing(file, tmp_path):
     page = tmp_path / "graph.html"
     result = graph("show", file, "--html", page)
@@ -137,6 +160,8 @@ def test_diff_of_a_graph_with_itself_is_empty(file):
     (["show"], ["FILE"]),
     (["shwo", "graph.json"], ["shwo", "did you mean 'show'"]),
     (["show", "graph.json", "--threshold", "-1"], ["--threshold"]),
+    (["show", "graph.json", "--npy", "g.npy", "--rows", "both"], ["--rows"]),
+    (["show", "graph.json", "--rows", "eval"], ["--npy"]),
     (["show", "graph.json", "--svg", "/proc/graph.svg"], ["/proc/graph.svg"]),
     (["diff", "graph.json"], ["SECOND"]),
     (["diff", "graph.json", "other.json"], ["'x'"]),

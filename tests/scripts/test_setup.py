@@ -1,6 +1,7 @@
 """setup.sh on machines where it cannot go on: one line says what is missing. The machines are a PATH of stand-ins."""
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -100,6 +101,33 @@ def test_a_python_that_is_too_old_is_named(machine):
     line = only_line(setup(machine, "test"))
     assert "Python 3.8.1" in line
     assert "3.10 to 3.13" in line
+
+
+def test_charts_need_npm_and_say_so(machine):
+    has_packages(machine)
+    line = only_line(setup(machine, "charts"))
+    assert "npm is missing" in line and "echarts@" in line
+
+
+def test_charts_that_cannot_be_fetched_stop_no_build(machine):
+    has_packages(machine)
+    command(machine, "npm", f'echo "$@" >> {machine}/npm-calls; exit 1')
+    result = setup(machine, "core")
+    assert result.returncode == 0
+    assert "graph show --html" in result.stderr.splitlines()[-1]
+    assert "--ignore-scripts" in (machine / "npm-calls").read_text()
+    assert "could not fetch" in only_line(setup(machine, "charts"))
+
+
+def test_charts_that_are_there_are_not_fetched_again(machine):
+    has_packages(machine)
+    folder = machine / ".setup" / "node_modules" / "echarts"
+    version = re.search(r"echarts=echarts@(\S+)", (machine / "scripts" / "setup.sh").read_text())[1]
+    folder.mkdir(parents=True)
+    (folder / "package.json").write_text(f'{{\n  "version": "{version}",\n}}\n')
+    command(machine, "npm", f'echo "$@" >> {machine}/npm-calls')
+    assert setup(machine, "core", "charts").returncode == 0
+    assert not (machine / "npm-calls").exists()
 
 
 def test_an_unknown_purpose_is_refused(machine):
