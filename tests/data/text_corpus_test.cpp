@@ -12,9 +12,9 @@ namespace skillit {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::AllOf;
-using testing::ElementsAre;
-using testing::HasSubstr;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 const std::string kFixtures = SKILLIT_TESTS_DIR "/fixtures";
 
@@ -38,7 +38,7 @@ std::string refusal(ErrorCode code, const CorpusSource& source) {
 }
 
 /// A folder of its own for each test, removed at its end.
-class TextCorpus : public testing::Test {
+class TextCorpus : public ::testing::Test {
  protected:
   std::string write(const std::string& name, const std::string& content) {
     const fs::path path = folder_ / name;

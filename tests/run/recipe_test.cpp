@@ -19,7 +19,7 @@
 namespace skillit {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 TEST(Recipe, EveryBuiltInRecipeIsValidAndItsMethodsExist) {
   ASSERT_GE(builtin_recipes().size(), 5U);

@@ -178,7 +178,7 @@ TEST(Evaluator, ASkillWithoutSamplesIsRefusedByName) {
   EXPECT_THROW(Evaluator(validation, SkillSet({"full", "empty"}), 4, torch::kCPU), Error);
 }
 
-class CheckpointTest : public testing::Test {
+class CheckpointTest : public ::testing::Test {
  protected:
   testing::TempFolder folder_;
   std::filesystem::path file_ = folder_ / "model.safetensors";
