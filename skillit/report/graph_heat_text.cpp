@@ -27,15 +27,40 @@ std::size_t ceil_div(std::size_t a, std::size_t b) {
   return (a + b - 1) / b;
 }
 
+/// The colours of the 256 that keep the hues of the palette: the nearest of all 256 turns dark
+/// orange into olive and red.
+struct IndexedColor {
+  int index;
+  Rgb color;
+};
+constexpr std::array<IndexedColor, 14> kIndexed = {{{16, {0, 0, 0}},
+                                                    {231, {255, 255, 255}},
+                                                    {235, {38, 38, 38}},
+                                                    {94, {135, 95, 0}},
+                                                    {130, {175, 95, 0}},
+                                                    {166, {215, 95, 0}},
+                                                    {172, {215, 135, 0}},
+                                                    {208, {255, 135, 0}},
+                                                    {215, {255, 175, 95}},
+                                                    {24, {0, 95, 135}},
+                                                    {25, {0, 95, 175}},
+                                                    {32, {0, 135, 215}},
+                                                    {75, {95, 175, 255}},
+                                                    {117, {135, 215, 255}}}};
+
+int squared_distance(Rgb a, Rgb b) {
+  const auto square = [](int x) { return x * x; };
+  return square(a.red - b.red) + square(a.green - b.green) + square(a.blue - b.blue);
+}
+
 std::string color_code(Rgb color, ColorDepth depth) {
   if (depth == ColorDepth::kTrue)
     return fmt::format("2;{};{};{}", color.red, color.green, color.blue);
-  // The 6 x 6 x 6 cube has its levels at 0, 95, 135, ..., 255.
-  const auto level = [](std::uint8_t v) { return v < 48 ? 0 : v < 115 ? 1 : (v - 35) / 40; };
-  const bool is_gray = std::max({color.red, color.green, color.blue}) < 48;
-  if (is_gray) return fmt::format("5;{}", 232 + (color.red - 3) / 10);
-  return fmt::format("5;{}",
-                     16 + 36 * level(color.red) + 6 * level(color.green) + level(color.blue));
+  const auto nearest = std::min_element(
+      kIndexed.begin(), kIndexed.end(), [color](const IndexedColor& a, const IndexedColor& b) {
+        return squared_distance(a.color, color) < squared_distance(b.color, color);
+      });
+  return fmt::format("5;{}", nearest->index);
 }
 
 std::string painted(std::string_view text, Rgb ink, Rgb ground, ColorDepth depth) {

@@ -71,6 +71,12 @@ TEST(GraphTerminal, ColorChangesNoCharacterOfTheMatrix) {
   }
 }
 
+TEST(GraphTerminal, Of256ColorsThoseAreTakenThatKeepBlueAndOrange) {
+  const std::string text = graph_to_terminal(small_graph(), {}, {.color = ColorDepth::k256});
+  EXPECT_THAT(text, HasSubstr("48;5;117m"));  // +0.5, the full colour.
+  EXPECT_THAT(text, HasSubstr("48;5;130m"));  // -0.25, half of it.
+}
+
 TEST(GraphTerminal, LargerGraphsShowADigitForEachEdge) {
   const auto lines = lines_of(graph_to_terminal(chain(30), {}, {.width = 80}));
   const auto tens = std::find_if(lines.begin(), lines.end(),
