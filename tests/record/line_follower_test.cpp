@@ -72,7 +72,7 @@ TEST_F(FollowedFile, refuses_a_file_that_was_cut_short_replaced_or_removed) {
 }
 
 TEST_F(FollowedFile, refuses_what_is_no_regular_file) {
-  LineFollower folder(folder_);
+  LineFollower folder(folder_.path());
   EXPECT_THAT(refusal(folder), HasSubstr("not a regular file"));
   ASSERT_EQ(::mkfifo(path_.c_str(), 0600), 0);
   LineFollower pipe(path_);
