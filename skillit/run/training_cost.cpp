@@ -22,8 +22,8 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-/// Multiply-adds count as two; the backward pass as twice the forward one. Attention looks back over
-/// half of the sequence on average; the head works where a token is scored.
+/// Multiply-adds count as two; the backward pass as twice the forward one. Attention looks back
+/// over half of the sequence on average; the head works where a token is scored.
 double batch_flops(const GptOptions& model, std::int64_t vocabulary, const Batch& batch) {
   const auto width = static_cast<double>(model.width);
   const double per_token = static_cast<double>(model.layers) *
@@ -38,9 +38,8 @@ StepCost measure_one(const Recipe& recipe, const Dataset& data, const Runtime& r
   Gpt model(recipe.model, vocabulary, 0, runtime.device, runtime.compute);
   Trainer trainer(model, recipe.optimizer, kWarmUpSteps + kMeasuredSteps);
   MixtureStream stream(data.train_sizes(), 0);
-  stream.begin_block(
-      Mixture::uniform(data.train_skills.size()),
-      static_cast<std::uint64_t>((kWarmUpSteps + kMeasuredSteps) * recipe.batch));
+  stream.begin_block(Mixture::uniform(data.train_skills.size()),
+                     static_cast<std::uint64_t>((kWarmUpSteps + kMeasuredSteps) * recipe.batch));
   std::vector<SampleRef> refs(static_cast<std::size_t>(recipe.batch));
   StepCost cost;
   Clock::time_point start;
