@@ -19,14 +19,11 @@ SkillSet numbers(std::size_t count) {
 }  // namespace
 
 LearnedGraph read_any_graph(const std::string& path) {
+  if (std::filesystem::path(path).extension() != ".npy") return read_learned_graph_json(path);
+  NpyMatrix matrix = read_npy_matrix(path);
   LearnedGraph learned;
-  if (std::filesystem::path(path).extension() == ".npy") {
-    NpyMatrix matrix = read_npy_matrix(path);
-    learned.graph =
-        SkillGraph(numbers(matrix.rows), numbers(matrix.columns), std::move(matrix.values), path);
-  } else {
-    learned.graph = read_graph_json(path);
-  }
+  learned.graph =
+      SkillGraph(numbers(matrix.rows), numbers(matrix.columns), std::move(matrix.values), path);
   return learned;
 }
 

@@ -157,14 +157,14 @@ def test_diff_of_a_graph_with_itself_is_empty(file):
 
 @pytest.mark.parametrize("arguments, words", [
     (["show", "none.json"], ["none.json"]),
-    (["show"], ["FILE"]),
+    (["show"], ["file is required"]),
     (["shwo", "graph.json"], ["shwo", "did you mean 'show'"]),
     (["show", "graph.json", "--threshold", "-1"], ["--threshold"]),
     (["show", "graph.json", "--npy", "g.npy", "--rows", "both"], ["--rows"]),
     (["show", "graph.json", "--rows", "eval"], ["--npy"]),
     (["show", "graph.json", "--svg", "/proc/graph.svg"], ["/proc/graph.svg"]),
-    (["diff", "graph.json"], ["SECOND"]),
-    (["diff", "graph.json", "other.json"], ["'x'"]),
+    (["diff", "graph.json"], ["second is required"]),
+    (["diff", "graph.json", "other.json"], ["only", "has x"]),
 ])
 def test_wrong_use_is_one_line_and_status_2(file, arguments, words, monkeypatch):
     monkeypatch.chdir(file.parent)
