@@ -51,7 +51,8 @@ nlohmann::json parse_line(std::string_view line, const std::string& where) {
     return nlohmann::json::parse(line);
   } catch (const nlohmann::json::exception&) {
     fail(ErrorCode::kBadFormat,
-         where + ": the line is not valid JSON in UTF-8; each line must be one object, or use --plain");
+         where +
+             ": the line is not valid JSON in UTF-8; each line must be one object, or use --plain");
   }
 }
 
@@ -96,7 +97,8 @@ class Encoder {
   void finish() {
     flush();
     if (!options_.count) return;
-    fmt::print("{{\"documents\": {}, \"bytes\": {}, \"tokens\": {}}}\n", documents_, bytes_, tokens_);
+    fmt::print("{{\"documents\": {}, \"bytes\": {}, \"tokens\": {}}}\n", documents_, bytes_,
+               tokens_);
   }
 
  private:
@@ -163,18 +165,21 @@ void train(const TrainOptions& options) {
 
 void add_train_command(CLI::App& tokenize_command) {
   auto options = std::make_shared<TrainOptions>();
-  CLI::App* command =
-      tokenize_command.add_subcommand("train", "Learn a byte-level BPE and write it as tokenizer.json");
+  CLI::App* command = tokenize_command.add_subcommand(
+      "train", "Learn a byte-level BPE and write it as tokenizer.json");
   command->add_option("--vocabulary", options->bpe.vocabulary_size, "Most tokens, 257 or more")
       ->capture_default_str();
   command->add_option("--min-count", options->bpe.min_count, "Pairs seen less often are not merged")
       ->capture_default_str();
   command->add_option("--out", options->out, "File to write; ends in .json")->required();
-  command->add_option("--text-field", options->text_field, "Field of a .jsonl line that holds the text")
+  command
+      ->add_option("--text-field", options->text_field,
+                   "Field of a .jsonl line that holds the text")
       ->capture_default_str();
   command->add_option("files", options->files, "Texts: .jsonl, or anything else as one document")
       ->required();
-  command->footer("Example:\n  skillit tokenize train --vocabulary 4096 --out own.json corpus/*.jsonl");
+  command->footer(
+      "Example:\n  skillit tokenize train --vocabulary 4096 --out own.json corpus/*.jsonl");
   command->callback([options] { train(*options); });
 }
 
@@ -185,14 +190,18 @@ void add_tokenize_command(CLI::App& app) {
   CLI::App* command = app.add_subcommand(
       "tokenize", "Text to token ids and back, as Hugging Face's tokenizers do; train a tokenizer");
   command->add_option("--tokenizer", options->tokenizer, "A tokenizer.json, or byte, or words");
-  auto* ids = command->add_flag("--ids", options->ids, "Print {\"ids\": [..]} for each document (the default)");
-  auto* count = command->add_flag("--count", options->count, "Print how many documents, bytes, tokens")
-                    ->excludes(ids);
+  auto* ids = command->add_flag("--ids", options->ids,
+                                "Print {\"ids\": [..]} for each document (the default)");
+  auto* count =
+      command->add_flag("--count", options->count, "Print how many documents, bytes, tokens")
+          ->excludes(ids);
   command->add_flag("--decode", options->decode, "Read {\"ids\": [..]} lines, print {\"text\": ..}")
       ->excludes(ids)
       ->excludes(count);
   command->add_flag("--plain", options->plain, "Every input is one document, whatever its name");
-  command->add_option("--text-field", options->text_field, "Field of a .jsonl line that holds the text")
+  command
+      ->add_option("--text-field", options->text_field,
+                   "Field of a .jsonl line that holds the text")
       ->capture_default_str();
   command->add_option("--threads", options->threads, "Documents encoded at once")
       ->check(CLI::Range(1, 1024))

@@ -41,7 +41,7 @@ struct DataOptions {
   std::map<std::string, std::vector<std::string>>
       files;  ///< Skill -> JSONL files or globs, instead of `path`.
   std::string text_field = "text";
-  std::string skill_field;  ///< With one JSONL file: the field that names the skill.
+  std::string skill_field;            ///< With one JSONL file: the field that names the skill.
   std::string tokenizer = "byte";     ///< byte, character, or a file that ends in .json.
   std::int64_t window = 256;          ///< Tokens per sample.
   double validation_fraction = 0.02;  ///< Of the documents, by hash of their content.

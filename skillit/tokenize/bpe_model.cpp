@@ -26,8 +26,9 @@ bool is_own_sign(int byte) {
   return (byte >= '!' && byte <= '~') || (byte >= 0xa1 && byte <= 0xac) || byte >= 0xae;
 }
 
-/// What stands for a character in the vocabulary, one after the other. A token for unknown characters
-/// is held back until the next known one, as the Python package does, also behind fallback bytes.
+/// What stands for a character in the vocabulary, one after the other. A token for unknown
+/// characters is held back until the next known one, as the Python package does, also behind
+/// fallback bytes.
 class SymbolList {
  public:
   SymbolList(std::vector<TokenId>& symbols, bool fuse) : symbols_(symbols), fuse_(fuse) {}
@@ -105,8 +106,8 @@ std::optional<TokenId> BpeModel::find(const std::string& token) const {
 
 TokenId BpeModel::require(const std::string& token, std::string_view role) const {
   if (const auto id = find(token)) return *id;
-  fail(ErrorCode::kBadFormat, fmt::format("{}: {} '{}' is not in the vocabulary of {} tokens", where_,
-                                          role, token, parts_.vocabulary.size()));
+  fail(ErrorCode::kBadFormat, fmt::format("{}: {} '{}' is not in the vocabulary of {} tokens",
+                                          where_, role, token, parts_.vocabulary.size()));
 }
 
 void BpeModel::add_merges() {
@@ -139,7 +140,9 @@ void BpeModel::to_symbols(std::string_view word, Scratch& scratch) const {
   SymbolList symbols(scratch.symbols, parts_.fuse_unknown);
   const auto add = [&](const std::string& sign) {
     if (const auto id = find(sign)) return symbols.add_known(*id);
-    const auto fallback = [&](char byte) { return fallback_ids_[static_cast<unsigned char>(byte)]; };
+    const auto fallback = [&](char byte) {
+      return fallback_ids_[static_cast<unsigned char>(byte)];
+    };
     if (std::all_of(sign.begin(), sign.end(), [&](char byte) { return fallback(byte) >= 0; })) {
       for (const char byte : sign) symbols.add_fallback(fallback(byte));
       return;

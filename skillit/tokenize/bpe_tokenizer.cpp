@@ -176,8 +176,7 @@ BpeTokenizer BpeTokenizer::open(const std::filesystem::path& path) {
 }
 
 BpeTokenizer BpeTokenizer::parse(std::string_view bytes, const std::string& where) {
-  return BpeTokenizer(
-      std::make_unique<Parts>(detail::parse_tokenizer_json(bytes, where), where));
+  return BpeTokenizer(std::make_unique<Parts>(detail::parse_tokenizer_json(bytes, where), where));
 }
 
 std::vector<TokenId> BpeTokenizer::encode(std::string_view text) const {
@@ -230,7 +229,11 @@ std::string BpeTokenizer::decode(std::span<const TokenId> tokens) const {
 std::size_t BpeTokenizer::vocabulary_size() const {
   return std::max(parts_->names.size(), static_cast<std::size_t>(parts_->end_of_document) + 1);
 }
-TokenId BpeTokenizer::end_of_document() const { return parts_->end_of_document; }
-std::string BpeTokenizer::fingerprint() const { return parts_->fingerprint; }
+TokenId BpeTokenizer::end_of_document() const {
+  return parts_->end_of_document;
+}
+std::string BpeTokenizer::fingerprint() const {
+  return parts_->fingerprint;
+}
 
 }  // namespace skillit

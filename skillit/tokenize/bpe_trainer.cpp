@@ -102,20 +102,26 @@ class Trainer {
     for (std::size_t id = 0; id < tokens_.size(); ++id) vocabulary.push_back({tokens_[id], id});
     nlohmann::ordered_json merges = nlohmann::ordered_json::array();
     for (const Pair& pair : merges_) merges.push_back({name(pair.first), name(pair.second)});
-    const nlohmann::ordered_json byte_level = {
-        {"type", "ByteLevel"}, {"add_prefix_space", false}, {"trim_offsets", true}, {"use_regex", true}};
+    const nlohmann::ordered_json byte_level = {{"type", "ByteLevel"},
+                                               {"add_prefix_space", false},
+                                               {"trim_offsets", true},
+                                               {"use_regex", true}};
     const nlohmann::ordered_json end = {
         {"id", 0},         {"content", kEnd},     {"single_word", false}, {"lstrip", false},
         {"rstrip", false}, {"normalized", false}, {"special", true}};
-    const nlohmann::ordered_json model = {
-        {"type", "BPE"},         {"dropout", nullptr},     {"unk_token", nullptr},
-        {"fuse_unk", false},     {"byte_fallback", false}, {"ignore_merges", false},
-        {"vocab", vocabulary},   {"merges", merges}};
-    const nlohmann::ordered_json json = {
-        {"version", "1.0"},         {"truncation", nullptr},    {"padding", nullptr},
-        {"added_tokens", nlohmann::ordered_json::array({end})}, {"normalizer", nullptr},
-        {"pre_tokenizer", byte_level}, {"post_processor", nullptr}, {"decoder", byte_level},
-        {"model", model}};
+    const nlohmann::ordered_json model = {{"type", "BPE"},          {"dropout", nullptr},
+                                          {"unk_token", nullptr},   {"fuse_unk", false},
+                                          {"byte_fallback", false}, {"ignore_merges", false},
+                                          {"vocab", vocabulary},    {"merges", merges}};
+    const nlohmann::ordered_json json = {{"version", "1.0"},
+                                         {"truncation", nullptr},
+                                         {"padding", nullptr},
+                                         {"added_tokens", nlohmann::ordered_json::array({end})},
+                                         {"normalizer", nullptr},
+                                         {"pre_tokenizer", byte_level},
+                                         {"post_processor", nullptr},
+                                         {"decoder", byte_level},
+                                         {"model", model}};
     return json.dump(1) + "\n";
   }
 
@@ -187,9 +193,10 @@ class Trainer {
 std::string train_bpe(std::span<const std::string_view> texts, const BpeTrainerOptions& options) {
   if (options.vocabulary_size < 257 || options.vocabulary_size > kMaxVocabulary) {
     fail(ErrorCode::kBadArgument,
-         fmt::format("train_bpe: the vocabulary size is {}; 257 (every byte and the end of a document)"
-                     " to {} was expected",
-                     options.vocabulary_size, kMaxVocabulary));
+         fmt::format(
+             "train_bpe: the vocabulary size is {}; 257 (every byte and the end of a document)"
+             " to {} was expected",
+             options.vocabulary_size, kMaxVocabulary));
   }
   if (options.min_count < 1) {
     fail(ErrorCode::kBadArgument,

@@ -40,8 +40,7 @@ CodePointClasses::CodePointClasses() {
   std::map<std::string, std::uint16_t> known;  // g++ 12 warns of memcmp when vectors are compared.
   for (std::size_t i = 0; i < block_of_.size(); ++i) {
     const auto begin = classes.begin() + static_cast<std::ptrdiff_t>(i << kBlockBits);
-    const auto [place, added] =
-        known.emplace(std::string(begin, begin + kBlockSize), known.size());
+    const auto [place, added] = known.emplace(std::string(begin, begin + kBlockSize), known.size());
     if (added) blocks_.insert(blocks_.end(), place->first.begin(), place->first.end());
     block_of_[i] = place->second;
   }

@@ -24,7 +24,9 @@ Tokens decode_step(DecodeByteLevel, const Tokens& tokens) {
   return {std::move(text)};
 }
 
-Tokens decode_step(DecodeFuse, const Tokens& tokens) { return {joined(tokens, "")}; }
+Tokens decode_step(DecodeFuse, const Tokens& tokens) {
+  return {joined(tokens, "")};
+}
 
 /// The byte of a token "<0x41>"; -1 when it is another.
 int byte_of(std::string_view token) {

@@ -37,15 +37,15 @@ std::vector<Step> steps_of(const Json& json, const char* list, const std::string
       return;
     }
     expect_keys(one, place, {"type", list});
-    for (const Json& part : json_array(one[list], fmt::format("{}.{}", place, list))) add(part, place);
+    for (const Json& part : json_array(one[list], fmt::format("{}.{}", place, list)))
+      add(part, place);
   };
   if (!json.is_null()) add(json, where);
   return steps;
 }
 
 [[noreturn]] void refuse_type(const Step& step, std::string_view supported) {
-  refuse(step.where,
-         fmt::format("'{}' is not supported; supported are {}", step.type, supported));
+  refuse(step.where, fmt::format("'{}' is not supported; supported are {}", step.type, supported));
 }
 
 /// {"String": "a"} or {"Regex": "a+"}
@@ -79,7 +79,8 @@ Metaspace::Scheme metaspace_scheme(const Step& step) {
   if (scheme == "never" || !prepends) return Metaspace::Scheme::kNever;
   if (scheme == "first") return Metaspace::Scheme::kFirst;
   if (scheme == "always") return Metaspace::Scheme::kAlways;
-  refuse(step.where, fmt::format("prepend_scheme is '{}'; first, never or always was expected", scheme));
+  refuse(step.where,
+         fmt::format("prepend_scheme is '{}'; first, never or always was expected", scheme));
 }
 
 void expect_metaspace_keys(const Step& step) {

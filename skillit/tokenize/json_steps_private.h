@@ -12,7 +12,8 @@ namespace skillit::detail {
 // Each reads one part of a tokenizer.json; null is no step. @throws Error kBadFormat on a step or a
 // setting that is not supported, by its name.
 
-[[nodiscard]] std::vector<NormalizerStep> read_normalizer(const Json& json, const std::string& where);
+[[nodiscard]] std::vector<NormalizerStep> read_normalizer(const Json& json,
+                                                          const std::string& where);
 
 struct PreTokenizer {
   std::vector<SplitStep> steps;

@@ -21,8 +21,8 @@ std::unique_ptr<Tokenizer> make_tokenizer(std::string_view name, std::string_vie
       nearest_name(std::string(name), std::array{"byte", "character", "words"});
   fail(ErrorCode::kNotFound,
        fmt::format("tokenizer: there is no '{}'{}; there are byte, character and words, "
-                   "and tokenizer files that end in .json", name,
-                   nearest.empty() ? "" : fmt::format(" (did you mean '{}'?)", nearest)));
+                   "and tokenizer files that end in .json",
+                   name, nearest.empty() ? "" : fmt::format(" (did you mean '{}'?)", nearest)));
 }
 
 }  // namespace skillit

@@ -3,7 +3,9 @@
 namespace skillit::detail {
 namespace {
 
-std::string normalize_step(UnicodeForm form, std::string text) { return to_unicode_form(text, form); }
+std::string normalize_step(UnicodeForm form, std::string text) {
+  return to_unicode_form(text, form);
+}
 
 std::string normalize_step(const Prepend& prepend, std::string text) {
   return text.empty() ? text : prepend.text + text;
@@ -26,7 +28,8 @@ std::string normalize_step(const Replace& replace, std::string text) {
 std::string normalize(const std::vector<NormalizerStep>& steps, std::string_view text) {
   std::string result(text);
   for (const NormalizerStep& step : steps) {
-    result = std::visit([&](const auto& one) { return normalize_step(one, std::move(result)); }, step);
+    result =
+        std::visit([&](const auto& one) { return normalize_step(one, std::move(result)); }, step);
   }
   return result;
 }

@@ -24,7 +24,8 @@ struct Replace {
 };
 using NormalizerStep = std::variant<UnicodeForm, Prepend, Replace>;
 
-[[nodiscard]] std::string normalize(const std::vector<NormalizerStep>& steps, std::string_view text);
+[[nodiscard]] std::string normalize(const std::vector<NormalizerStep>& steps,
+                                    std::string_view text);
 
 // Pre-tokenizers: text to words.
 

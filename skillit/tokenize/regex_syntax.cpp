@@ -32,7 +32,8 @@ class Translator {
       return;
     }
     if (c == '(' && next_is("(?")) return group();
-    if (c == '}' && next_is("}+")) refuse("}+, which repeats in one library and is possessive in the other");
+    if (c == '}' && next_is("}+"))
+      refuse("}+, which repeats in one library and is possessive in the other");
     copy(1);
   }
 
@@ -44,7 +45,8 @@ class Translator {
   }
 
   void group() {
-    for (const std::string_view known : {"(?:", "(?=", "(?!", "(?>", "(?<=", "(?<!", "(?i:", "(?i)"}) {
+    for (const std::string_view known :
+         {"(?:", "(?=", "(?!", "(?>", "(?<=", "(?<!", "(?i:", "(?i)"}) {
       if (next_is(known)) return copy(known.size());
     }
     refuse(fmt::format("the group '{}'", pattern_.substr(at_, 4)));

@@ -87,8 +87,8 @@ class Splitter {
   }
 
   void apply(const SplitDigits& step, std::size_t next, std::string_view text) const {
-    run_all(pieces_of(digits_of(text), step.individual ? SplitBehavior::kIsolated
-                                                       : SplitBehavior::kContiguous),
+    run_all(pieces_of(digits_of(text),
+                      step.individual ? SplitBehavior::kIsolated : SplitBehavior::kContiguous),
             next, text);
   }
 

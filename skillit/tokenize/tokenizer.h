@@ -18,7 +18,8 @@ class Tokenizer {
   /// @throws Error kBadArgument when the text holds something the vocabulary cannot express (says
   /// what and where).
   [[nodiscard]] virtual std::vector<TokenId> encode(std::string_view text) const = 0;
-  /// decode(encode(text)) == text, but for what a BpeTokenizer is told to change. @throws Error kBadArgument on an id outside the vocabulary.
+  /// decode(encode(text)) == text, but for what a BpeTokenizer is told to change. @throws Error
+  /// kBadArgument on an id outside the vocabulary.
   [[nodiscard]] virtual std::string decode(std::span<const TokenId> tokens) const = 0;
   [[nodiscard]] virtual std::size_t vocabulary_size() const = 0;
   /// Id that separates documents; every tokenizer has one. encode() never gives it, but for a

@@ -39,7 +39,8 @@ void check_size_and_depth(std::string_view bytes, const std::string& where) {
   }
 }
 
-std::unordered_map<std::string, TokenId> read_vocabulary(const Json& json, const std::string& where) {
+std::unordered_map<std::string, TokenId> read_vocabulary(const Json& json,
+                                                         const std::string& where) {
   if (!json.is_object() || json.empty()) refuse(where, "model.vocab must be an object with tokens");
   std::unordered_map<std::string, TokenId> vocabulary;
   std::unordered_set<TokenId> ids;
@@ -90,7 +91,8 @@ std::vector<std::pair<std::string, std::string>> read_merges(const Json& json,
 
 BpeParts read_model(const Json& json, const std::string& where) {
   if (json.is_object() && json.contains("type") && json["type"] != "BPE") {
-    refuse(where, fmt::format("the model {} is not supported; supported is BPE", json["type"].dump()));
+    refuse(where,
+           fmt::format("the model {} is not supported; supported is BPE", json["type"].dump()));
   }
   expect_keys(json, where + ": model", {"vocab", "merges"},
               {"type", "dropout", "unk_token", "continuing_subword_prefix", "end_of_word_suffix",
@@ -100,7 +102,8 @@ BpeParts read_model(const Json& json, const std::string& where) {
   }
   for (const char* key : {"continuing_subword_prefix", "end_of_word_suffix"}) {
     if (!json.contains(key) || json[key].is_null()) continue;
-    if (!json_text(json, key, where).empty()) refuse(where, fmt::format("model.{} is not supported", key));
+    if (!json_text(json, key, where).empty())
+      refuse(where, fmt::format("model.{} is not supported", key));
   }
   BpeParts parts;
   parts.vocabulary = read_vocabulary(json["vocab"], where);
@@ -134,9 +137,9 @@ std::vector<AddedToken> read_added_tokens(const Json& json, const BpeParts& mode
     const auto known = model.vocabulary.find(token.content);
     const std::int64_t expected = known != model.vocabulary.end() ? known->second : next++;
     if (token.id != expected) {
-      refuse(place, fmt::format("{} has the id {}, but by the vocabulary of {} tokens it is {}",
-                                json_quoted(token.content), token.id, model.vocabulary.size(),
-                                expected));
+      refuse(place,
+             fmt::format("{} has the id {}, but by the vocabulary of {} tokens it is {}",
+                         json_quoted(token.content), token.id, model.vocabulary.size(), expected));
     }
     tokens.push_back(std::move(token));
   }
@@ -147,8 +150,8 @@ std::vector<AddedToken> read_added_tokens(const Json& json, const BpeParts& mode
 void check_post_processor(const Json& json, const std::string& where) {
   if (json.is_null()) return;
   const std::string type = json.is_object() ? json_text(json, "type", where) : "";
-  constexpr std::array<std::string_view, 5> kKnown{"ByteLevel", "TemplateProcessing",
-                                                   "BertProcessing", "RobertaProcessing", "Sequence"};
+  constexpr std::array<std::string_view, 5> kKnown{
+      "ByteLevel", "TemplateProcessing", "BertProcessing", "RobertaProcessing", "Sequence"};
   if (std::find(kKnown.begin(), kKnown.end(), type) == kKnown.end()) {
     refuse(where, fmt::format("the post-processor '{}' is not supported", type));
   }
@@ -167,7 +170,8 @@ TokenizerParts parse_tokenizer_json(std::string_view bytes, const std::string& w
     refuse(where, fmt::format("has version {}; \"1.0\" was expected", json["version"].dump()));
   }
   for (const char* key : {"truncation", "padding"}) {
-    if (!part(key).is_null()) refuse(where, fmt::format("'{}' is not supported; set it to null", key));
+    if (!part(key).is_null())
+      refuse(where, fmt::format("'{}' is not supported; set it to null", key));
   }
   check_post_processor(part("post_processor"), where);
   TokenizerParts parts;

@@ -13,11 +13,14 @@
 namespace skillit {
 namespace {
 
-/// Below this no form of composition changes anything, and nothing combines with what stands before.
+/// Below this no form of composition changes anything, and nothing combines with what stands
+/// before.
 constexpr char32_t kFirstCombining = 0x300;
 constexpr int kLongestDecomposition = 18;  // Of one code point (U+FDFA), also in later versions.
 
-bool is_composed(UnicodeForm form) { return form == UnicodeForm::kNfc || form == UnicodeForm::kNfkc; }
+bool is_composed(UnicodeForm form) {
+  return form == UnicodeForm::kNfc || form == UnicodeForm::kNfkc;
+}
 bool is_compatible(UnicodeForm form) {
   return form == UnicodeForm::kNfkc || form == UnicodeForm::kNfkd;
 }
@@ -66,8 +69,7 @@ void append_form(std::vector<utf8proc_int32_t>& points, UnicodeForm form, std::s
   auto size = static_cast<utf8proc_ssize_t>(points.size());
   if (is_composed(form)) {
     size = utf8proc_normalize_utf32(
-        points.data(), size,
-        static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE));
+        points.data(), size, static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE));
     SKILLIT_ASSERT(size >= 0);
   }
   for (utf8proc_ssize_t i = 0; i < size; ++i) {
@@ -80,8 +82,8 @@ void append_form(std::vector<utf8proc_int32_t>& points, UnicodeForm form, std::s
 
 std::string to_unicode_form(std::string_view text, UnicodeForm form) {
   if (!may_change(text, form)) return std::string(text);
-  const auto options = static_cast<utf8proc_option_t>(
-      UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | (is_compatible(form) ? UTF8PROC_COMPAT : 0));
+  const auto options = static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_DECOMPOSE |
+                                                      (is_compatible(form) ? UTF8PROC_COMPAT : 0));
   std::string result;
   result.reserve(text.size());
   std::vector<utf8proc_int32_t> points;

@@ -13,8 +13,9 @@ namespace skillit {
 
 [[nodiscard]] bool is_valid_utf8(std::string_view text);
 
-/// `text` with every part that is not valid UTF-8 replaced by U+FFFD: one for each longest beginning
-/// of a valid sequence, else one per byte (Unicode 15, section 3.9; as Python's errors="replace").
+/// `text` with every part that is not valid UTF-8 replaced by U+FFFD: one for each longest
+/// beginning of a valid sequence, else one per byte (Unicode 15, section 3.9; as Python's
+/// errors="replace").
 [[nodiscard]] std::string replace_invalid_utf8(std::string_view text);
 
 void append_utf8(std::string& text, char32_t code_point);
@@ -27,7 +28,9 @@ struct CodePoint {
 
 /// The code point that begins at `at`, which must be within valid UTF-8.
 [[nodiscard]] inline CodePoint code_point_at(const char* at) noexcept {
-  const auto byte = [at](int i) { return static_cast<char32_t>(static_cast<unsigned char>(at[i])); };
+  const auto byte = [at](int i) {
+    return static_cast<char32_t>(static_cast<unsigned char>(at[i]));
+  };
   const char32_t first = byte(0);
   if (first < 0x80) return {first, 1};
   if (first < 0xe0) return {(first & 0x1f) << 6 | (byte(1) & 0x3f), 2};

@@ -19,11 +19,12 @@ struct WordPattern {
 inline constexpr std::string_view kGpt2Pattern =
     R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
 
-/// The pattern that this text spells, sign by sign; nothing when it is another, which needs a Regex.
+/// The pattern that this text spells, sign by sign; nothing when it is another, which needs a
+/// Regex.
 [[nodiscard]] std::optional<WordPattern> known_word_pattern(std::string_view regex);
 
-/// End of the word that begins at `begin` < text.size(); text is valid UTF-8. The same as a match of
-/// the regular expression, in time that is linear over all words of a text.
+/// End of the word that begins at `begin` < text.size(); text is valid UTF-8. The same as a match
+/// of the regular expression, in time that is linear over all words of a text.
 [[nodiscard]] std::size_t word_end(const WordPattern& pattern, std::string_view text,
                                    std::size_t begin);
 

@@ -16,8 +16,8 @@ BpeTokenizer trained(const std::vector<std::string_view>& texts, const BpeTraine
 }
 
 TEST(BpeTrainer, TheMostFrequentPairBecomesATokenFirst) {
-  // Words: "ab" 3 times, "abc" 2, "xy" 2. The pair ab is there 5 times, then abc and xy twice each: of
-  // equals the smaller ids, which x y has (a b is a new token, behind all bytes).
+  // Words: "ab" 3 times, "abc" 2, "xy" 2. The pair ab is there 5 times, then abc and xy twice each:
+  // of equals the smaller ids, which x y has (a b is a new token, behind all bytes).
   const std::vector<std::string_view> texts = {"ab", "ab", "ab", "abc", "abc", "xy", "xy"};
   const BpeTokenizer made = trained(texts, {.vocabulary_size = 300});
   EXPECT_EQ(made.vocabulary_size(), 260U);  // The end, 256 bytes and three merges.
@@ -29,7 +29,8 @@ TEST(BpeTrainer, TheMostFrequentPairBecomesATokenFirst) {
 }
 
 TEST(BpeTrainer, AnythingComesBackAndTheOrderOfTextsDoesNotMatter) {
-  const std::vector<std::string_view> texts = {"aaaa aaaa aa", "the cat the hat", "\u00e9t\u00e9 \u00e9t\u00e9"};
+  const std::vector<std::string_view> texts = {"aaaa aaaa aa", "the cat the hat",
+                                               "\u00e9t\u00e9 \u00e9t\u00e9"};
   const std::vector<std::string_view> reversed(texts.rbegin(), texts.rend());
   EXPECT_EQ(train_bpe(texts, {}), train_bpe(reversed, {}));
   const BpeTokenizer made = trained(texts, {});

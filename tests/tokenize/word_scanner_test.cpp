@@ -34,28 +34,33 @@ std::vector<std::string> words(std::string_view regex, std::string_view text) {
 }
 
 TEST(WordScanner, CutsAsItsPatternSays) {
-  EXPECT_THAT(words(kPatterns[0], "it's  a1, \n\nb"), ElementsAre("it", "'s", " ", " a", "1", ",", " \n", "\n", "b"));
-  EXPECT_THAT(words(kPatterns[1], "IT'S 12345\n\n  x-y"), ElementsAre("IT", "'S", " ", "123", "45", "\n\n", " ", " x", "-y"));
+  EXPECT_THAT(words(kPatterns[0], "it's  a1, \n\nb"),
+              ElementsAre("it", "'s", " ", " a", "1", ",", " \n", "\n", "b"));
+  EXPECT_THAT(words(kPatterns[1], "IT'S 12345\n\n  x-y"),
+              ElementsAre("IT", "'S", " ", "123", "45", "\n\n", " ", " x", "-y"));
   EXPECT_THAT(words(kPatterns[2], "12 .\n"), ElementsAre("1", "2", " .\n"));
   EXPECT_EQ(known_word_pattern("\\p{L}+"), std::nullopt);
 }
 
 TEST(WordScanner, AgreesWithTheRegularExpressionItStandsFor) {
-  constexpr char32_t kSigns[] = {'a', 'S', 't', 'r', 'e', 'l', '\'', '\'', ' ', ' ', '\n', '\r', '\t', '1', '.', '-',
-                                 0x17f, 0xe9, 0x300, 0x4e00, 0x2028, 0x3000, 0x85, 0x180e, 0xb2, 0x660, 0x1c89,
-                                 0x10d40, 0x1f600, 0x323af, 0xfffd};
+  constexpr char32_t kSigns[] = {'a',   'S',   't',    'r',     'e',     'l',     '\'',  '\'',
+                                 ' ',   ' ',   '\n',   '\r',    '\t',    '1',     '.',   '-',
+                                 0x17f, 0xe9,  0x300,  0x4e00,  0x2028,  0x3000,  0x85,  0x180e,
+                                 0xb2,  0x660, 0x1c89, 0x10d40, 0x1f600, 0x323af, 0xfffd};
   Rng rng(1);
   for (const char* pattern : kPatterns) {
     const detail::Regex regex(pattern, "test");
     for (int round = 0; round < 3000; ++round) {
       std::string text;
-      for (std::uint64_t i = 1 + rng.below(20); i > 0; --i) append_utf8(text, kSigns[rng.below(std::size(kSigns))]);
+      for (std::uint64_t i = 1 + rng.below(20); i > 0; --i)
+        append_utf8(text, kSigns[rng.below(std::size(kSigns))]);
       std::vector<std::string> expected;
       for (const auto& part : regex.split(text)) {
         EXPECT_TRUE(part.is_match);
         expected.push_back(text.substr(part.begin, part.end - part.begin));
       }
-      ASSERT_EQ(words(pattern, text), expected) << pattern << ": " << ::testing::PrintToString(text);
+      ASSERT_EQ(words(pattern, text), expected)
+          << pattern << ": " << ::testing::PrintToString(text);
     }
   }
 }
@@ -83,11 +88,13 @@ TEST(UnicodeForm, ComposesDecomposesAndSortsMarks) {
 }
 
 TEST(Regex, RefusesWhatTheTwoLibrariesReadDifferently) {
-  for (const char* pattern : {R"(\w)", R"(\b)", R"(\h)", "[a&&b]", "[[:alpha:]]", "(?m:.)", "a{2}+", R"([\P{L}])", R"(\p{L)"}) {
+  for (const char* pattern : {R"(\w)", R"(\b)", R"(\h)", "[a&&b]", "[[:alpha:]]", "(?m:.)", "a{2}+",
+                              R"([\P{L}])", R"(\p{L)"}) {
     testing::expect_error(ErrorCode::kBadFormat, {"here", pattern, "not supported"},
                           [&] { (void)detail::to_pcre2(pattern, "here"); });
   }
-  testing::expect_error(ErrorCode::kBadFormat, {"here", "(a", "not valid"}, [] { detail::Regex("(a", "here"); });
+  testing::expect_error(ErrorCode::kBadFormat, {"here", "(a", "not valid"},
+                        [] { detail::Regex("(a", "here"); });
 }
 
 }  // namespace

@@ -75,9 +75,18 @@ def byte_level(prefix=False, regex=False):
     return {"type": "ByteLevel", "add_prefix_space": prefix, "trim_offsets": True, "use_regex": regex}
 
 
-def added(content, token_id, **flags):
+def added(content, token_id=None, **flags):
     return {"id": token_id, "content": content, "single_word": False, "lstrip": False, "rstrip": False, "normalized": False,
             "special": False, **flags}
+
+
+def numbered(base, *tokens):
+    """Added tokens with the ids the package gives them."""
+    vocabulary, new = base["model"]["vocab"], 0
+    for token in tokens:
+        token["id"] = vocabulary.get(token["content"], len(vocabulary) + new)
+        new += token["content"] not in vocabulary
+    return list(tokens)
 
 
 def with_parts(base, **parts):
@@ -88,10 +97,9 @@ def with_parts(base, **parts):
 
 def variants(base):
     """By name, tokenizers made of `base` (byte-level) with other parts around its model, or another small model."""
-    size = len(base["model"]["vocab"])
-    strange = [added("[MASK]", size, lstrip=True), added("Day", size + 1, single_word=True), added("ab", size + 2, rstrip=True),
-               added("\u00e9 ", size + 3, normalized=True), added("  ", size + 4, normalized=True), added("x", size + 5, lstrip=True,
-               rstrip=True, single_word=True, normalized=True), added("\u1e9b\u0323", size + 6, normalized=True)]
+    strange = numbered(base, added("[MASK]", lstrip=True), added("Day", single_word=True), added("ab", rstrip=True),
+                       added("\u00e9 ", normalized=True), added("  ", normalized=True), added("\u1e9b\u0323", normalized=True),
+                       added("x", lstrip=True, rstrip=True, single_word=True, normalized=True))
     made = {
         "llama3": with_parts(base, pre_tokenizer=sequence("pretokenizers", split(LLAMA3), byte_level()), model={"ignore_merges": True}),
         "qwen": with_parts(base, normalizer={"type": "NFC"}, pre_tokenizer=sequence("pretokenizers", split(QWEN), byte_level())),
