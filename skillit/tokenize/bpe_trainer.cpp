@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <queue>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "skillit/base/error.h"
@@ -81,8 +82,15 @@ class Trainer {
   }
 
   void learn(const BpeTrainerOptions& options) {
-    for (std::uint32_t word = 0; word < words_.size(); ++word) change_counts(word, 1);
-    for (const auto& [pair, count] : counts_) candidates_.push({count, pair});
+    for (std::uint32_t index = 0; index < words_.size(); ++index) {
+      const std::vector<TokenId>& symbols = words_[index].symbols;
+      change_counts(words_[index], 1);
+      for (std::size_t i = 0; i + 1 < symbols.size(); ++i) {
+        add_place({symbols[i], symbols[i + 1]}, index);
+      }
+    }
+    for (const Pair& pair : new_pairs_) candidates_.push({counts_[pair], pair});
+    new_pairs_.clear();
     while (static_cast<std::int64_t>(tokens_.size()) < options.vocabulary_size &&
            !candidates_.empty()) {
       const Candidate best = candidates_.top();
@@ -138,13 +146,9 @@ class Trainer {
   }
 
   /// Adds a word's pairs (sign 1) or takes them away (-1).
-  void change_counts(std::uint32_t word, std::int64_t sign) {
-    const CountedWord& counted = words_[word];
-    for (std::size_t i = 0; i + 1 < counted.symbols.size(); ++i) {
-      const Pair pair{counted.symbols[i], counted.symbols[i + 1]};
-      counts_[pair] += sign * counted.count;
-      auto& words = words_of_[pair];
-      if (sign > 0 && (words.empty() || words.back() != word)) words.push_back(word);
+  void change_counts(const CountedWord& word, std::int64_t sign) {
+    for (std::size_t i = 0; i + 1 < word.symbols.size(); ++i) {
+      counts_[{word.symbols[i], word.symbols[i + 1]}] += sign * word.count;
     }
   }
 
@@ -153,29 +157,37 @@ class Trainer {
     merges_.push_back(pair);
     const std::vector<std::uint32_t> words = std::move(words_of_[pair]);
     words_of_.erase(pair);
-    for (const std::uint32_t word : words) {
+    for (const std::uint32_t index : words) {
+      CountedWord& word = words_[index];
       change_counts(word, -1);
-      auto& symbols = words_[word].symbols;
-      std::size_t end = 0;
-      for (std::size_t i = 0; i < symbols.size(); ++i) {
-        const bool here =
-            i + 1 < symbols.size() && symbols[i] == pair.first && symbols[i + 1] == pair.second;
-        symbols[end++] = here ? token : symbols[i];
-        if (here) ++i;
-      }
-      symbols.resize(end);
+      replace(word.symbols, pair, token);
       change_counts(word, 1);
-      offer_neighbours(symbols, token);
+      for (std::size_t i = 0; i + 1 < word.symbols.size(); ++i) {
+        const Pair made{word.symbols[i], word.symbols[i + 1]};
+        if (made.first == token || made.second == token) add_place(made, index);
+      }
     }
     counts_.erase(pair);
-    words_of_.erase(pair);
+    for (const Pair& made : new_pairs_) candidates_.push({counts_[made], made});
+    new_pairs_.clear();
   }
 
-  void offer_neighbours(const std::vector<TokenId>& symbols, TokenId token) {
-    for (std::size_t i = 0; i + 1 < symbols.size(); ++i) {
-      const Pair pair{symbols[i], symbols[i + 1]};
-      if (pair.first == token || pair.second == token) candidates_.push({counts_[pair], pair});
+  static void replace(std::vector<TokenId>& symbols, const Pair& pair, TokenId token) {
+    std::size_t end = 0;
+    for (std::size_t i = 0; i < symbols.size(); ++i) {
+      const bool here =
+          i + 1 < symbols.size() && symbols[i] == pair.first && symbols[i + 1] == pair.second;
+      symbols[end++] = here ? token : symbols[i];
+      if (here) ++i;
     }
+    symbols.resize(end);
+  }
+
+  /// Remembers that a word has, or had, this pair.
+  void add_place(const Pair& pair, std::uint32_t word) {
+    auto& words = words_of_[pair];
+    if (words.empty() || words.back() != word) words.push_back(word);
+    new_pairs_.insert(pair);
   }
 
   std::vector<std::string> tokens_;
@@ -184,6 +196,7 @@ class Trainer {
   std::vector<CountedWord> words_;
   std::unordered_map<Pair, std::int64_t, PairHash> counts_;
   std::unordered_map<Pair, std::vector<std::uint32_t>, PairHash> words_of_;
+  std::unordered_set<Pair, PairHash> new_pairs_;  // To become candidates once they are counted.
   std::priority_queue<Candidate> candidates_;
   std::vector<Pair> merges_;
 };

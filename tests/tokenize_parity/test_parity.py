@@ -36,7 +36,7 @@ def decode(tokenizer, ids):
 
 
 def expected_ids(reference, texts):
-    return [encoding.ids for encoding in reference.encode_batch(texts, add_special_tokens=False)]
+    return [encoding.ids for encoding in reference.encode_batch_fast(texts, add_special_tokens=False)]
 
 
 def expect_same(tokenizer, texts, round_trip=True):
@@ -84,7 +84,7 @@ def test_every_supported_part(trained, tmp_path):
             raise AssertionError(f"{name}: {problem}") from None
 
 
-@pytest.mark.parametrize("name", ["gpt2", "llama3", "qwen", "llama3-general", "NFC", "NFKD", "digits"])
+@pytest.mark.parametrize("name", ["gpt2", "llama3", "llama3-general", "NFC", "NFKD"])
 def test_every_code_point(trained, tmp_path, name):
     base = json.loads(trained.read_text())
     path = tmp_path / "tokenizer.json"
