@@ -3,8 +3,8 @@
 # changes nothing, asks for no rights and takes no time.
 #   core     compiler, build tools and libraries of skillit::core and the command; charts, where npm is at hand
 #   build    core, and .venv with torch for training
-#   test     GoogleTest; pytest and numpy in .venv
-#   bench    Google Benchmark; numpy in .venv
+#   test     GoogleTest; pytest, numpy and tokenizers in .venv
+#   bench    Google Benchmark; numpy and tokenizers in .venv
 #   lint     clang-format, clang-tidy, python3
 #   charts   Apache ECharts in .setup, for `skillit graph show --html`
 #   browser  charts, and a headless Chromium with playwright-core, for the tests labelled browser (300 MB)
@@ -22,7 +22,7 @@ choose() {
   case $1 in
     core)
       packages+=(g++ cmake ninja-build ccache libyaml-cpp-dev nlohmann-json3-dev libcli11-dev libfmt-dev
-        libxxhash-dev libsimdjson-dev)
+        libxxhash-dev libsimdjson-dev libpcre2-dev libutf8proc-dev)
       scripts+=("$echarts")
       ;;
     build)
@@ -32,12 +32,12 @@ choose() {
       ;;
     test)
       packages+=(libgtest-dev libgmock-dev)
-      modules+=(numpy pytest)
+      modules+=(numpy pytest tokenizers)
       needs_venv=yes
       ;;
     bench)
       packages+=(libbenchmark-dev)
-      modules+=(numpy)
+      modules+=(numpy tokenizers)
       needs_venv=yes
       ;;
     lint) packages+=(clang-format clang-tidy python3) ;;

@@ -41,6 +41,7 @@ int run(int argc, char** argv) {
   app.footer("Each command explains itself: skillit <command> --help");
   skillit::cli::add_graph_command(app);
   skillit::cli::add_mix_command(app);
+  skillit::cli::add_tokenize_command(app);
 #ifdef SKILLIT_TRAIN
   skillit::cli::add_run_command(app);
   skillit::cli::add_plan_command(app);

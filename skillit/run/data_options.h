@@ -17,7 +17,6 @@ inline constexpr std::array<std::string_view, 5> kSources{"lego", "addition", "r
                                                           "text"};
 inline constexpr std::array<std::string_view, 3> kShapes{"chain", "tree", "two-chains"};
 inline constexpr std::array<std::string_view, 2> kScored{"answer", "all"};
-inline constexpr std::array<std::string_view, 2> kTextTokenizers{"byte", "character"};
 
 /// What a run trains on. `data=FOLDER` on the command line sets `path`.
 struct DataOptions {
@@ -39,8 +38,8 @@ struct DataOptions {
   std::map<std::string, std::vector<std::string>>
       files;  ///< Skill -> JSONL files or globs, instead of `path`.
   std::string text_field = "text";
-  std::string skill_field;  ///< With one JSONL file: the field that names the skill.
-  std::string tokenizer = "byte";
+  std::string skill_field;            ///< With one JSONL file: the field that names the skill.
+  std::string tokenizer = "byte";     ///< byte, character, or a file that ends in .json.
   std::int64_t window = 256;          ///< Tokens per sample.
   double validation_fraction = 0.02;  ///< Of the documents, by hash of their content.
 
@@ -67,7 +66,8 @@ struct DataOptions {
         config::field("text_field", &D::text_field, "text: the field that holds the text"),
         config::field("skill_field", &D::skill_field,
                       "text: the field that names the skill, when path is one file"),
-        config::choice("tokenizer", &D::tokenizer, kTextTokenizers, "text: how it becomes tokens"),
+        config::field("tokenizer", &D::tokenizer,
+                      "text: byte, character, or the path of a tokenizer.json"),
         config::field("window", &D::window, "text: tokens per sample", config::between(2, 1 << 20)),
         config::field("validation_fraction", &D::validation_fraction,
                       "text: share of documents held out", config::between(0.0001, 0.5)),

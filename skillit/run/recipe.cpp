@@ -60,6 +60,11 @@ void DataOptions::validate(config::Problems& problems) const {
   if (source != "text" && !path.empty()) {
     problems.add("path", fmt::format("only text is read from files; the source is {}", source));
   }
+  if (tokenizer != "byte" && tokenizer != "character" && !tokenizer.ends_with(".json")) {
+    problems.add(
+        "tokenizer",
+        fmt::format("is {}; byte, character or a file ending in .json was expected", tokenizer));
+  }
   if (source == "addition" && skills > 9) problems.add("skills", "addition has at most 9 digits");
   if (source == "lego" && shape == "two-chains" && skills < 2)
     problems.add("skills", "two chains need at least 2 variables");

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "skillit/base/error.h"
+#include "skillit/tokenize/bpe_tokenizer.h"
 #include "skillit/tokenize/byte_tokenizer.h"
 #include "skillit/tokenize/character_tokenizer.h"
 #include "skillit/tokenize/word_list_tokenizer.h"
@@ -15,11 +16,13 @@ std::unique_ptr<Tokenizer> make_tokenizer(std::string_view name, std::string_vie
   if (name == "byte") return std::make_unique<ByteTokenizer>();
   if (name == "words") return std::make_unique<WordListTokenizer>(synthetic_words());
   if (name == "character") return std::make_unique<CharacterTokenizer>(alphabet);
+  if (name.ends_with(".json")) return std::make_unique<BpeTokenizer>(BpeTokenizer::open(name));
   const std::string nearest =
       nearest_name(std::string(name), std::array{"byte", "character", "words"});
   fail(ErrorCode::kNotFound,
-       fmt::format("tokenizer: there is no '{}'{}; there are byte, character and words", name,
-                   nearest.empty() ? "" : fmt::format(" (did you mean '{}'?)", nearest)));
+       fmt::format("tokenizer: there is no '{}'{}; there are byte, character and words, "
+                   "and tokenizer files that end in .json",
+                   name, nearest.empty() ? "" : fmt::format(" (did you mean '{}'?)", nearest)));
 }
 
 }  // namespace skillit
