@@ -17,7 +17,7 @@ choose() {
   case $1 in
     core)
       packages+=(g++ cmake ninja-build ccache libyaml-cpp-dev nlohmann-json3-dev libcli11-dev libfmt-dev
-        libxxhash-dev libsimdjson-dev)
+        libxxhash-dev libsimdjson-dev zlib1g-dev libzstd-dev libsqlite3-dev)
       ;;
     build)
       choose core

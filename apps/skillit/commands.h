@@ -7,6 +7,7 @@ namespace skillit::cli {
 /// Each adds one verb to the program: its options, its help with an example, and a callback that
 /// makes one library call. One file cmd_<verb>.cpp each.
 void add_mix_command(CLI::App& app);
+void add_data_command(CLI::App& app);
 #ifdef SKILLIT_TRAIN
 void add_run_command(CLI::App& app);
 #endif

@@ -34,6 +34,7 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   app.footer("Each command explains itself: skillit <command> --help");
   skillit::cli::add_mix_command(app);
+  skillit::cli::add_data_command(app);
 #ifdef SKILLIT_TRAIN
   skillit::cli::add_run_command(app);
 #endif

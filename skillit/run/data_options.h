@@ -16,8 +16,8 @@
 
 namespace skillit {
 
-inline constexpr std::array<std::string_view, 5> kSources{"lego", "addition", "recall", "pointer",
-                                                          "text"};
+inline constexpr std::array<std::string_view, 8> kSources{
+    "lego", "addition", "recall", "pointer", "text", "pack", "instructions", "alpaca"};
 inline constexpr std::array<std::string_view, 3> kShapes{"chain", "tree", "two-chains"};
 inline constexpr std::array<std::string_view, 2> kScored{"answer", "all"};
 inline constexpr std::array<std::string_view, 2> kTextTokenizers{"byte", "character"};
@@ -35,10 +35,15 @@ struct DataOptions {
   std::int64_t length = 5;  ///< recall: triples; pointer: clauses.
   std::int64_t depth = 2;   ///< pointer: most links of a chain.
   std::int64_t train_samples = 0;     ///< Per skill; 0 = as many as a run can use.
-  std::int64_t validation = 100;      ///< Samples per skill (text: at most this many windows).
+  std::int64_t validation = 100;      ///< Samples per skill (text, pack: at most this many windows;
+                                      ///< instructions: instances held out of each task).
   std::int64_t validation_seed = 42;  ///< The validation set depends on this alone.
-  // Text.
-  std::string path;  ///< A folder of JSONL files (one per skill), or one JSONL file.
+  // Read sources.
+  std::string path;  ///< text: a folder of JSONL files (one per skill), or one JSONL file; pack:
+                     ///< its folder; instructions: the folder of tasks; alpaca: the JSON file.
+  std::string tasks;  ///< instructions: a file that lists the tasks; "" = all in the folder.
+  std::int64_t min_rows = 100;  ///< alpaca: rows that a verb must begin to be a skill.
+  bool one_per_window = false;  ///< instructions, alpaca: one instance per sample.
   std::map<std::string, std::vector<std::string>>
       files;  ///< Skill -> JSONL files or globs, instead of `path`.
   std::string text_field = "text";
@@ -65,18 +70,30 @@ struct DataOptions {
         config::field("validation_seed", &D::validation_seed,
                       "seed of the generated validation set", config::at_least(0)),
         config::field("path", &D::path,
-                      "text: a folder of JSONL files, one per skill, or one JSONL file"),
+                      "text: a folder of JSONL files, one per skill, or one JSONL file; pack: its "
+                      "folder; instructions: the folder of tasks; alpaca: the JSON file"),
+        config::field("tasks", &D::tasks, "instructions: a file that lists the tasks to take"),
+        config::field("min_rows", &D::min_rows, "alpaca: rows a verb must begin to be a skill",
+                      config::at_least(2)),
+        config::field("one_per_window", &D::one_per_window,
+                      "instructions, alpaca: one instance per sample"),
         config::field("files", &D::files, "text: JSONL files or globs by skill, instead of path"),
         config::field("text_field", &D::text_field, "text: the field that holds the text"),
         config::field("skill_field", &D::skill_field,
                       "text: the field that names the skill, when path is one file"),
-        config::choice("tokenizer", &D::tokenizer, kTextTokenizers, "text: how it becomes tokens"),
-        config::field("window", &D::window, "text: tokens per sample", config::between(2, 1 << 20)),
+        config::choice("tokenizer", &D::tokenizer, kTextTokenizers,
+                       "text, instructions, alpaca: how it becomes tokens"),
+        config::field("window", &D::window, "text, pack, instructions, alpaca: tokens per sample",
+                      config::between(2, 1 << 20)),
         config::field("validation_fraction", &D::validation_fraction,
                       "text: share of documents held out", config::between(0.0001, 0.5)),
     };
   }
   void validate(config::Problems& problems) const;
+  /// Whether it comes from files instead of being generated.
+  [[nodiscard]] bool is_read() const {
+    return source == "text" || source == "pack" || source == "instructions" || source == "alpaca";
+  }
 };
 
 /// The samples of a run and the tokenizer they were made with.
@@ -88,7 +105,8 @@ struct Dataset {
 };
 
 /// The one list of data sources. Generated sources draw `train_samples` per skill
-/// (options.train_samples when not 0) from `seed`; text does not depend on the seed. @throws Error.
+/// (options.train_samples when not 0) from `seed`, and so do instructions; text and packs do not
+/// depend on the seed. @throws Error.
 [[nodiscard]] Dataset make_dataset(const DataOptions& options, std::int64_t train_samples,
                                    std::uint64_t seed);
 
