@@ -13,6 +13,7 @@ void add_data_command(CLI::App& app) {
       "  skillit data stats packs/web\n\n"
       "Each explains itself: skillit data <verb> --help");
   add_data_pack_command(*data);
+  add_data_import_command(*data);
   add_data_inspect_command(*data);
   add_data_stats_command(*data);
   add_data_verify_command(*data);

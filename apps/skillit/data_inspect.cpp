@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
@@ -46,8 +47,8 @@ void inspect(const InspectArguments& arguments) {
     const PackPart& part = arguments.validation ? skill.validation : skill.train;
     fmt::print("{} ({}): {} documents, {} tokens\n", skill.name,
                arguments.validation ? "validation" : "training", part.documents, part.tokens);
-    for (const PackExample& example : read_pack_examples(arguments.folder, index, part,
-                                                         arguments.examples, *tokenizer)) {
+    for (const PackExample& example :
+         read_pack_examples(arguments.folder, index, part, arguments.examples, *tokenizer)) {
       fmt::print("  document {}, {} tokens:\n    {}\n", example.document, example.num_tokens,
                  visible(example.text, arguments.bytes));
     }
@@ -63,8 +64,7 @@ void add_data_inspect_command(CLI::App& data) {
   command->add_option("--skills", arguments->skills, "only these, a,b")->delimiter(',');
   command->add_option("--examples", arguments->examples, "documents per skill, evenly spread")
       ->capture_default_str();
-  command->add_option("--bytes", arguments->bytes, "of each that are shown")
-      ->capture_default_str();
+  command->add_option("--bytes", arguments->bytes, "of each that are shown")->capture_default_str();
   command->add_flag("--validation", arguments->validation, "of the validation side");
   command->footer("Example:\n  skillit data inspect packs/web --skills books --examples 3");
   command->callback([arguments] { inspect(*arguments); });

@@ -1,10 +1,14 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cstdio>
 #include <map>
 #include <memory>
 #include <string>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "data_commands.h"
@@ -30,17 +34,6 @@ struct PackArguments {
   PackOptions options;
 };
 
-/// "name=value" at its first '='.
-std::pair<std::string, std::string> split(const std::string& text, std::string_view option) {
-  const std::size_t equals = text.find('=');
-  if (equals == std::string::npos || equals == 0 || equals + 1 == text.size()) {
-    fail(ErrorCode::kBadArgument,
-         fmt::format("{}: '{}' has no form NAME=VALUE; put the skill's name before the first '='",
-                     option, text));
-  }
-  return {text.substr(0, equals), text.substr(equals + 1)};
-}
-
 void read_rules(PackArguments& arguments) {
   DocumentRules& rules = arguments.options.rules;
   const int ways = (rules.skill_field.empty() ? 0 : 1) + (arguments.filters.empty() ? 0 : 1) +
@@ -50,14 +43,14 @@ void read_rules(PackArguments& arguments) {
          "--skill-field, --where and --assignments each say the skill of a document; give one");
   }
   for (const std::string& filter : arguments.filters)
-    rules.filters.push_back(split(filter, "--where"));
+    rules.filters.push_back(split_named(filter, "--where"));
   if (!arguments.assignments.empty()) {
     rules.assignments = std::make_shared<const std::unordered_map<std::string, std::string>>(
         read_assignments(arguments.assignments));
   }
   std::map<std::string, std::vector<std::string>> by_skill;
   for (const std::string& skill : arguments.skills) {
-    auto [name, pattern] = split(skill, "--skill");
+    auto [name, pattern] = split_named(skill, "--skill");
     by_skill[name].push_back(pattern);
   }
   arguments.options.files = list_document_files(arguments.inputs, by_skill, ways == 1);
@@ -88,21 +81,6 @@ class ProgressLine {
   std::chrono::steady_clock::time_point last_;
 };
 
-void print_summary(const std::string& folder, const PackIndex& index) {
-  std::size_t width = 5;
-  for (const PackedSkill& skill : index.skills) width = std::max(width, skill.name.size());
-  fmt::print("{:<{}}  {:>12}  {:>14}  {:>12}  {:>14}\n", "skill", width, "documents", "tokens",
-             "validation", "its tokens");
-  for (const PackedSkill& skill : index.skills) {
-    fmt::print("{:<{}}  {:>12}  {:>14}  {:>12}  {:>14}\n", skill.name, width,
-               skill.train.documents, skill.train.tokens, skill.validation.documents,
-               skill.validation.tokens);
-  }
-  if (index.without_skill > 0) fmt::print("{} documents have no skill\n", index.without_skill);
-  if (index.empty > 0) fmt::print("{} documents are empty\n", index.empty);
-  fmt::print("{} holds them; skillit data stats {} says more\n", folder, folder);
-}
-
 void pack(PackArguments& arguments) {
   read_rules(arguments);
   arguments.options.memory_bytes = arguments.memory_mib * kMiB;
@@ -115,7 +93,7 @@ void pack(PackArguments& arguments) {
     arguments.options.progress = [&](const PackProgress& progress) { line.show(progress); };
     index = make_pack(arguments.folder, arguments.options, *tokenizer, arguments.tokenizer);
   }
-  print_summary(arguments.folder, index);
+  print_pack(arguments.folder, index);
 }
 
 void add_rules(CLI::App& command, PackArguments& arguments) {
@@ -135,6 +113,30 @@ void add_rules(CLI::App& command, PackArguments& arguments) {
 }
 
 }  // namespace
+
+std::pair<std::string, std::string> split_named(const std::string& text, std::string_view what) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos || equals == 0 || equals + 1 == text.size()) {
+    fail(ErrorCode::kBadArgument,
+         fmt::format("{}: '{}' has no form NAME=VALUE; put the skill's name before the first '='",
+                     what, text));
+  }
+  return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+void print_pack(const std::string& folder, const PackIndex& index) {
+  std::size_t width = 5;
+  for (const PackedSkill& skill : index.skills) width = std::max(width, skill.name.size());
+  fmt::print("{:<{}}  {:>12}  {:>14}  {:>12}  {:>14}\n", "skill", width, "documents", "tokens",
+             "validation", "its tokens");
+  for (const PackedSkill& skill : index.skills) {
+    fmt::print("{:<{}}  {:>12}  {:>14}  {:>12}  {:>14}\n", skill.name, width, skill.train.documents,
+               skill.train.tokens, skill.validation.documents, skill.validation.tokens);
+  }
+  if (index.without_skill > 0) fmt::print("{} documents have no skill\n", index.without_skill);
+  if (index.empty > 0) fmt::print("{} documents are empty\n", index.empty);
+  fmt::print("{} holds them; skillit data stats {} says more\n", folder, folder);
+}
 
 void add_data_pack_command(CLI::App& data) {
   auto arguments = std::make_shared<PackArguments>();

@@ -88,16 +88,16 @@ void print_table(const PackIndex& index, const PackStats& stats) {
                index.skills[overlap.second].name, overlap.texts);
   }
   fmt::print("\nnear duplicates {}\n", index.near_duplicates_counted
-                                            ? "were counted when it was packed"
-                                            : "were not counted (--count-near-duplicates)");
+                                           ? "were counted when it was packed"
+                                           : "were not counted (--count-near-duplicates)");
 }
 
 Json part_to_json(const PackPart& part, const PackPartStats& stats) {
   Json histogram = Json::array();
   for (std::size_t i = 0; i < stats.lengths.size(); ++i) {
     if (stats.lengths[i] > 0)
-      histogram.push_back({{"most_tokens", (std::uint64_t{1} << i) - 1},
-                           {"documents", stats.lengths[i]}});
+      histogram.push_back(
+          {{"most_tokens", (std::uint64_t{1} << i) - 1}, {"documents", stats.lengths[i]}});
   }
   return {{"documents", part.documents},     {"tokens", part.tokens},
           {"text_bytes", part.text_bytes},   {"bytes_per_token", bytes_per_token(part)},

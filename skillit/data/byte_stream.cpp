@@ -4,6 +4,7 @@
 #include <zlib.h>
 #include <zstd.h>
 
+#include <algorithm>
 #include <cstring>
 #include <string>
 #include <string_view>
@@ -126,8 +127,7 @@ class ZstdStream final : public ByteStream {
       }
       ZSTD_inBuffer input{bytes.data(), bytes.size(), 0};
       const std::size_t result = ZSTD_decompressStream(state_.get(), &target, &input);
-      if (ZSTD_isError(result) != 0)
-        refuse(source_.name(), "Zstandard", ZSTD_getErrorName(result));
+      if (ZSTD_isError(result) != 0) refuse(source_.name(), "Zstandard", ZSTD_getErrorName(result));
       source_.skip(input.pos);
       inside_ = result != 0;
     }

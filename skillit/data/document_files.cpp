@@ -4,7 +4,6 @@
 #include <glob.h>
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -40,8 +39,7 @@ std::vector<std::string> files_in_folder(const std::string& folder) {
   for (; !problem && entry != fs::directory_iterator(); entry.increment(problem)) {
     if (kind_of(entry->path().string())) files.push_back(entry->path().string());
   }
-  if (problem)
-    fail(ErrorCode::kIo, fmt::format("{}: cannot list: {}", folder, problem.message()));
+  if (problem) fail(ErrorCode::kIo, fmt::format("{}: cannot list: {}", folder, problem.message()));
   if (files.empty()) {
     fail(ErrorCode::kNotFound,
          fmt::format("{}: the folder has no *.jsonl or *.txt file (.gz and .zst too)", folder));

@@ -43,9 +43,11 @@ void IndexedDataset::read_header() {
   if (const auto version = in.get<std::uint64_t>(); version != 1)
     refuse_index(9, fmt::format("the index has version {}; only version 1 is known", version));
   const auto code = in.get<std::uint8_t>();
-  if (code == 6 || code == 7) refuse_index(17, "it holds floating-point numbers, which are no tokens");
+  if (code == 6 || code == 7)
+    refuse_index(17, "it holds floating-point numbers, which are no tokens");
   if (code < 1 || code > 8)
-    refuse_index(17, fmt::format("the data type {} is unknown; 1 to 5 and 8 are token types", code));
+    refuse_index(17,
+                 fmt::format("the data type {} is unknown; 1 to 5 and 8 are token types", code));
   type_ = static_cast<TokenType>(code);
   num_sequences_ = in.get<std::uint64_t>();
   num_bounds_ = in.get<std::uint64_t>();
@@ -122,9 +124,10 @@ void IndexedDataset::read_document(std::uint64_t index, std::vector<TokenId>& to
     const auto begin = static_cast<std::uint64_t>(offset(i));
     const std::uint64_t bytes = static_cast<std::uint64_t>(length(i)) * token_width(type_);
     if (const auto bad = append_tokens(tokens_.bytes().substr(begin, bytes), type_, tokens)) {
-      fail(ErrorCode::kBadFormat,
-           fmt::format("{}.bin: at byte {}: the value is outside 0 .. 2147483647, so it is no token",
-                       prefix_, begin + *bad * token_width(type_)));
+      fail(
+          ErrorCode::kBadFormat,
+          fmt::format("{}.bin: at byte {}: the value is outside 0 .. 2147483647, so it is no token",
+                      prefix_, begin + *bad * token_width(type_)));
     }
   }
 }

@@ -2,6 +2,8 @@
 
 #include <filesystem>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "skillit/base/files.h"
 #include "skillit/data/token_store.h"

@@ -31,10 +31,10 @@ struct InstructionTask {
 /// nothing. @throws Error kIo.
 [[nodiscard]] std::vector<std::string> read_task_list(const std::filesystem::path& path);
 
-/// Alpaca's list of {instruction, input, output}: a task and skill for every verb (the instruction's
-/// first word, in lower case) that at least `min_rows` rows begin with, by name. The input of an
-/// instance is the instruction and, on a line of its own, the row's input. Rows of rarer verbs and
-/// without an output are left out.
+/// Alpaca's list of {instruction, input, output}: a task and skill for every verb (the
+/// instruction's first word, in lower case) that at least `min_rows` rows begin with, by name. The
+/// input of an instance is the instruction and, on a line of its own, the row's input. Rows of
+/// rarer verbs and without an output are left out.
 /// @throws Error kBadFormat with the row, kBadArgument (no verb is frequent enough), kIo.
 [[nodiscard]] std::vector<InstructionTask> read_alpaca(const std::filesystem::path& path,
                                                        std::uint64_t min_rows);

@@ -25,7 +25,7 @@ constexpr std::array<std::string_view, 10> kInputPrefixes{
     "Input: ", "Given: ", "Context: ", "Example: ", "Question: ", "", "", "", "", ""};
 constexpr std::array<std::string_view, 7> kOutputPrefixes{
     "Output: ", "Output: ", "Ans: ", "A: ", "Answer: ", "Label: ", "Label: "};
-constexpr std::array<std::string_view, 6> kSplitters{"\n\n",   "\n\n",     "\n",
+constexpr std::array<std::string_view, 6> kSplitters{"\n\n",   "\n\n",    "\n",
                                                      "\n\n\n", "\n###\n", "\n---\n"};
 constexpr std::array<std::string_view, 3> kAnswerSplitters{"\n", "\n", "\n\n"};
 

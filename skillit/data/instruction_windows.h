@@ -10,11 +10,11 @@ namespace skillit {
 
 /// How instructions become samples.
 struct InstructionOptions {
-  int context = 512;                  ///< Tokens of a window, at most; >= 2.
+  int context = 512;  ///< Tokens of a window, at most; >= 2.
   bool one_sample_per_window = false;
   ScoredTokens scored = ScoredTokens::kAnswer;  ///< In training and validation (the paper: all).
   int train_windows = 1000;                     ///< Per skill; >= 1.
-  int validation_instances = 50;  ///< Held out of each task, but at most a fifth of it; >= 1.
+  int validation_instances = 50;       ///< Held out of each task, but at most a fifth of it; >= 1.
   std::uint64_t validation_seed = 42;  ///< Alone decides who is held out and how it is shown.
 };
 
@@ -30,7 +30,7 @@ struct InstructionOptions {
 /// no training instance has the input of a held-out one.
 /// @throws Error kBadArgument (options outside their range, a skill with nothing on one side).
 [[nodiscard]] SkillData make_instruction_data(const std::vector<InstructionTask>& tasks,
-                                              const InstructionOptions& options,
-                                              std::uint64_t seed, const Tokenizer& tokenizer);
+                                              const InstructionOptions& options, std::uint64_t seed,
+                                              const Tokenizer& tokenizer);
 
 }  // namespace skillit

@@ -60,8 +60,7 @@ std::string_view string_field(simdjson::dom::object object, std::string_view nam
   }
   std::string_view text;
   if (value.get(text)) {
-    place.refuse(
-        fmt::format("the field '{}' is no string but {}", name, type_name(value.type())));
+    place.refuse(fmt::format("the field '{}' is no string but {}", name, type_name(value.type())));
   }
   return text;
 }

@@ -38,8 +38,8 @@ void KeyGroups::spill() {
   spilled_ = true;
   for (std::size_t part = 0; part < kParts; ++part) {
     const auto entries = std::exchange(parts_[part], {});
-    append_to_file(file_of(part), {reinterpret_cast<const char*>(entries.data()),
-                                   entries.size() * sizeof(Entry)});
+    append_to_file(file_of(part),
+                   {reinterpret_cast<const char*>(entries.data()), entries.size() * sizeof(Entry)});
   }
   num_entries_ = 0;
 }

@@ -26,7 +26,8 @@ std::vector<std::uint64_t> hash_words(std::string_view text) {
   return words;
 }
 
-/// The smallest hash of a run of words in each bin; the rest of a hash by their number says the bin.
+/// The smallest hash of a run of words in each bin; the rest of a hash by their number says the
+/// bin.
 std::array<std::uint64_t, kBins> smallest_in_bins(std::string_view text) {
   const std::vector<std::uint64_t> words = hash_words(text);
   std::array<std::uint64_t, kBins> bins;

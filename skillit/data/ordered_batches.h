@@ -12,8 +12,8 @@ namespace skillit {
 
 /// Reads batches of records, works on several at once, and hands the results over in the order of
 /// the records, at most `2 x threads` of them under way. `work(batch, first
-/// record's number)` runs on other threads; `take(first record's number, number of records, result)` on the caller's. What either throws
-/// ends it.
+/// record's number)` runs on other threads; `take(first record's number, number of records,
+/// result)` on the caller's. What either throws ends it.
 template <class Work, class Take>
 void for_ordered_batches(RecordReader& reader, std::uint64_t first_record, std::size_t batch_bytes,
                          std::size_t threads, const Work& work, const Take& take) {
@@ -31,11 +31,11 @@ void for_ordered_batches(RecordReader& reader, std::uint64_t first_record, std::
       at_end = !batch;
       if (at_end) continue;
       const std::uint64_t count = batch->size();
-      jobs.push_back({first_record, count,
-                      std::async(std::launch::async,
-                                 [&work, first_record, records = std::move(*batch)] {
-                                   return work(records, first_record);
-                                 })});
+      jobs.push_back(
+          {first_record, count,
+           std::async(std::launch::async, [&work, first_record, records = std::move(*batch)] {
+             return work(records, first_record);
+           })});
       first_record += count;
       continue;
     }

@@ -2,6 +2,10 @@
 
 #include <fmt/core.h>
 
+#include <span>
+#include <string>
+#include <vector>
+
 #include "skillit/base/error.h"
 #include "skillit/base/fingerprint.h"
 #include "skillit/data/ordered_batches.h"

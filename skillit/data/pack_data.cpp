@@ -3,6 +3,8 @@
 #include <fmt/core.h>
 
 #include <limits>
+#include <string_view>
+#include <vector>
 
 #include "skillit/base/error.h"
 #include "skillit/data/pack_reader.h"

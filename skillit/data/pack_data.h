@@ -10,8 +10,8 @@ namespace skillit {
 
 /// How a pack becomes samples.
 struct PackDataOptions {
-  int context = 256;                  ///< Tokens of a sample; >= 2.
-  int max_validation_samples = 500;   ///< Per skill; >= 1. More are thinned out evenly.
+  int context = 256;                 ///< Tokens of a sample; >= 2.
+  int max_validation_samples = 500;  ///< Per skill; >= 1. More are thinned out evenly.
 };
 
 /// Samples, and the tokenizer the pack names.

@@ -132,10 +132,10 @@ PackIndex read_pack_index(const std::filesystem::path& folder) {
     fail(ErrorCode::kBadFormat, fmt::format("{}: the pack has version {}; this program reads {}",
                                             where, json["skillit_pack"].dump(), kVersion));
   }
-  detail::expect_keys(json, where,
-                      {"skillit_pack", "token_type", "tokenizer", "ends_appended",
-                       "validation_fraction", "near_duplicates_counted", "without_skill", "empty",
-                       "note", "settings", "skills"});
+  detail::expect_keys(
+      json, where,
+      {"skillit_pack", "token_type", "tokenizer", "ends_appended", "validation_fraction",
+       "near_duplicates_counted", "without_skill", "empty", "note", "settings", "skills"});
   PackIndex index;
   index.type = type_from_json(json, where);
   const std::string at_tokenizer = where + ": tokenizer";

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <map>
 #include <thread>
@@ -69,8 +70,7 @@ std::size_t num_threads(const PackOptions& options) {
 std::size_t batch_bytes(const PackOptions& options) {
   // Two batches per thread are under way; a byte of text takes up to 8 (text, parsed, tokens).
   constexpr std::uint64_t kBytesPerByte = 8;
-  const std::uint64_t share =
-      options.memory_bytes / 4 / (2 * num_threads(options) * kBytesPerByte);
+  const std::uint64_t share = options.memory_bytes / 4 / (2 * num_threads(options) * kBytesPerByte);
   return std::clamp<std::uint64_t>(share, 1 << 14, 1 << 22);
 }
 

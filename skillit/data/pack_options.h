@@ -34,7 +34,7 @@ struct PackOptions {
   std::uint64_t memory_bytes = std::uint64_t{1} << 30;
   std::uint64_t max_document_bytes = std::uint64_t{64} << 20;  ///< Longer ones are refused.
   std::uint64_t checkpoint_bytes = std::uint64_t{256} << 20;   ///< Of text between two of them.
-  std::function<void(const PackProgress&)> progress;           ///< Called now and then; may be empty.
+  std::function<void(const PackProgress&)> progress;  ///< Called now and then; may be empty.
 };
 
 /// Of all that decides a pack's content, with the size and time of change of every file.

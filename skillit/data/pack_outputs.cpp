@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <string_view>
+
 #include "skillit/base/error.h"
 #include "skillit/base/files.h"
 #include "skillit/base/fingerprint.h"
@@ -25,6 +27,7 @@ bool is_plain(char c) {
 
 std::string pack_file_name(const std::string& skill) {
   constexpr std::size_t kMaxBytes = 200;  // File systems allow 255 with the endings.
+  if (skill.empty()) fail(ErrorCode::kBadArgument, "data: a skill's name is empty");
   std::string name;
   for (const char c : skill) {
     if (is_plain(c) || (c == '.' && !name.empty()))
@@ -68,14 +71,14 @@ void PackOutputs::load() {
     num_records_ = json["records"].get<std::uint64_t>();
     for (const Json& output : json["outputs"]) {
       const auto number = [&](const char* key) { return output.at(key).get<std::uint64_t>(); };
-      Output& added = output_of({output.at("skill").get<std::string>(),
-                                 output.at("validation").get<bool>()},
-                                {number("documents"), number("tokens")});
+      Output& added =
+          output_of({output.at("skill").get<std::string>(), output.at("validation").get<bool>()},
+                    {number("documents"), number("tokens")});
       added.text_bytes = number("text_bytes");
     }
   } catch (const Json::exception& problem) {
-    fail(ErrorCode::kBadFormat,
-         fmt::format("{}: is damaged ({}); remove the folder to begin anew", where, problem.what()));
+    fail(ErrorCode::kBadFormat, fmt::format("{}: is damaged ({}); remove the folder to begin anew",
+                                            where, problem.what()));
   }
 }
 

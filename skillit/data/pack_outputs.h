@@ -60,7 +60,7 @@ class PackOutputs {
 };
 
 /// A file name for a skill: its bytes, with all but letters, digits, '-', '_' and inner '.' as %XX.
-/// @throws Error kBadArgument when that is longer than 200 bytes.
+/// @throws Error kBadArgument when that is longer than 200 bytes, or empty.
 [[nodiscard]] std::string pack_file_name(const std::string& skill);
 
 }  // namespace skillit

@@ -115,8 +115,8 @@ std::vector<PackExample> read_pack_examples(const fs::path& folder, const PackIn
   const auto dataset = open_pack_part(folder, part);
   const std::uint64_t most = std::min<std::uint64_t>(count, part.documents);
   for (std::uint64_t i = 0; i < most; ++i) {
-    const auto document = static_cast<std::uint64_t>(static_cast<unsigned __int128>(i) *
-                                                     part.documents / most);
+    const auto document =
+        static_cast<std::uint64_t>(static_cast<unsigned __int128>(i) * part.documents / most);
     std::vector<TokenId> tokens;
     dataset->read_document(document, tokens);
     const std::uint64_t num_tokens = tokens.size();

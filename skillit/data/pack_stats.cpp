@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <bit>
 #include <map>
+#include <span>
 #include <string>
+#include <utility>
 
 #include "skillit/base/error.h"
 #include "skillit/base/fingerprint.h"
@@ -68,7 +70,8 @@ void count_text(std::span<const std::uint64_t> tags, PackStats& stats,
     PackPartStats& part = (tag % 2 == 0 ? stats.train : stats.validation)[tag / 2];
     part.duplicates += static_cast<std::uint64_t>(std::count(tags.begin(), tags.end(), tag)) - 1;
   }
-  const bool trained = std::any_of(parts.begin(), parts.end(), [](auto tag) { return tag % 2 == 0; });
+  const bool trained =
+      std::any_of(parts.begin(), parts.end(), [](auto tag) { return tag % 2 == 0; });
   std::vector<std::size_t> skills;
   for (const std::uint64_t tag : parts) {
     if (tag % 2 == 1 && trained) ++stats.validation_in_train[tag / 2];

@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "skillit/base/error.h"
 
 namespace skillit::detail {

@@ -11,7 +11,15 @@ namespace skillit {
 
 /// How a token is stored. The numbers are Megatron's codes; its two floating-point types hold no
 /// tokens.
-enum class TokenType : std::uint8_t { kU8 = 1, kI8 = 2, kI16 = 3, kI32 = 4, kI64 = 5, kU16 = 8, kU32 = 32 };
+enum class TokenType : std::uint8_t {
+  kU8 = 1,
+  kI8 = 2,
+  kI16 = 3,
+  kI32 = 4,
+  kI64 = 5,
+  kU16 = 8,
+  kU32 = 32
+};
 
 /// Bytes of one token.
 [[nodiscard]] constexpr std::uint64_t token_width(TokenType type) {

@@ -39,8 +39,8 @@ struct DataOptions {
                                       ///< instructions: instances held out of each task).
   std::int64_t validation_seed = 42;  ///< The validation set depends on this alone.
   // Read sources.
-  std::string path;  ///< text: a folder of JSONL files (one per skill), or one JSONL file; pack:
-                     ///< its folder; instructions: the folder of tasks; alpaca: the JSON file.
+  std::string path;   ///< text: a folder of JSONL files (one per skill), or one JSONL file; pack:
+                      ///< its folder; instructions: the folder of tasks; alpaca: the JSON file.
   std::string tasks;  ///< instructions: a file that lists the tasks; "" = all in the folder.
   std::int64_t min_rows = 100;  ///< alpaca: rows that a verb must begin to be a skill.
   bool one_per_window = false;  ///< instructions, alpaca: one instance per sample.

@@ -88,6 +88,14 @@ def test_inspect_stats_and_verify(corpus, tmp_path):
     assert result.returncode == 2 and "news.train.bin: byte 77 is damaged" in result.stderr
 
 
+def test_import_takes_what_pack_wrote(corpus, tmp_path):
+    folder, _ = corpus
+    succeed("pack", tmp_path / "pack", folder, "--validation", "0")
+    succeed("import", tmp_path / "again", f"old={tmp_path / 'pack' / 'news.train'}", "--format", "megatron",
+            "--validation", "0")
+    assert read_megatron(tmp_path / "again" / "old.train") == read_megatron(tmp_path / "pack" / "news.train")
+
+
 def test_skills_by_file_field_condition_and_assignment(tmp_path):
     rows = [{"id": str(i), "text": f"t{i}", "topic": "even" if i % 2 == 0 else "odd", "meta": {"n": i}} for i in range(9)]
     source = tmp_path / "all.jsonl"

@@ -158,8 +158,9 @@ TEST(IndexedDatasetWriter, GoesOnWhereItStoodDroppingWhatCameAfter) {
 TEST(IndexedDatasetWriter, ATokenThatDoesNotFitIsRefusedAndNothingOfItsDocumentKept) {
   const TempFolder folder;
   IndexedDatasetWriter writer(folder / "a", TokenType::kU16);
-  expect_error(ErrorCode::kBadArgument, {"the token 65536 does not fit the 2 bytes"},
-               [&] { writer.add_document(Tokens{1, 65536}); });
+  expect_error(ErrorCode::kBadArgument, {"the token 65536 does not fit the 2 bytes"}, [&] {
+    writer.add_document(Tokens{1, 65536});
+  });
   writer.add_document(Tokens{7});
   writer.finish();
   EXPECT_EQ(IndexedDataset::open(folder / "a").num_tokens(), 1U);

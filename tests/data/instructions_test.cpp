@@ -145,14 +145,15 @@ TEST(InstructionWindows, DefinitionsComeTwoTimesInThreeAndLabelsHalfTheTime) {
     defined += text.starts_with("Define.") ? 1 : 0;
     labelled += text.find("Possible labels:\n1. no\n2. yes\n") != std::string::npos ? 1 : 0;
   }
-  EXPECT_NEAR(defined, 2000, 100);   // 4 standard deviations.
+  EXPECT_NEAR(defined, 2000, 100);  // 4 standard deviations.
   EXPECT_NEAR(labelled, 1500, 110);
 }
 
 TEST(InstructionTasks, ReadsTheFormOfNaturalInstructions) {
   const TempFolder folder;
-  write_file_atomically(folder / "task1_x.json",
-                        R"({"Categories": ["Question Answering", "Other"], "Definition": ["Say it."],
+  write_file_atomically(
+      folder / "task1_x.json",
+      R"({"Categories": ["Question Answering", "Other"], "Definition": ["Say it."],
                             "Instances": [{"id": "1", "input": "a", "output": ["b", ""]},
                                           {"id": "2", "input": "c", "output": [""]}]})");
   const auto tasks = read_natural_instructions(folder.path());

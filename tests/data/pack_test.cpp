@@ -8,8 +8,8 @@
 #include <set>
 
 #include "skillit/base/files.h"
-#include "skillit/data/held_out.h"
 #include "skillit/base/fingerprint.h"
+#include "skillit/data/held_out.h"
 #include "skillit/data/pack_data.h"
 #include "skillit/data/pack_outputs.h"
 #include "skillit/data/pack_reader.h"
@@ -104,8 +104,8 @@ TEST(Pack, HoldsEveryDocumentOnceOnTheSideItsHashSays) {
 TEST(Pack, TheBytesDependNeitherOnThreadsNorOnTheMemory) {
   const TempFolder folder;
   const TempFolder out;
-  write_lines(folder, "a", 20000);
-  write_lines(folder, "b", 5000);
+  write_lines(folder, "a", 4000);
+  write_lines(folder, "b", 1000);
   PackOptions options = options_for(folder);
   options.drop_duplicates = options.count_near_duplicates = true;
   options.threads = 1;
@@ -135,7 +135,8 @@ TEST(Pack, InterruptedItGoesOnFromACheckpointToTheSameBytes) {
                         settings_fingerprint(options, ByteTokenizer().fingerprint()), 1 << 20)
                 .num_records(),
             0U);
-  expect_error(ErrorCode::kNotFound, {"not finished"}, [&] { (void)read_pack_index(out / "pack"); });
+  expect_error(ErrorCode::kNotFound, {"not finished"},
+               [&] { (void)read_pack_index(out / "pack"); });
   pack(StoppingTokenizer("a 0"));  // Done before the checkpoint: never asked for again.
   EXPECT_FALSE(fs::exists(out / "pack.partial"));
   EXPECT_EQ(contents_of(out / "pack"), contents_of(out / "whole"));
@@ -280,8 +281,7 @@ TEST(PackData, CutsEachSideIntoWindowsOfTheContext) {
   PackOptions options = options_for(folder);
   options.validation_fraction = 0.3;
   const PackIndex index = make_pack(out / "pack", options, ByteTokenizer(), "byte");
-  const PackData pack =
-      read_pack_data(out / "pack", {.context = 16, .max_validation_samples = 3});
+  const PackData pack = read_pack_data(out / "pack", {.context = 16, .max_validation_samples = 3});
   EXPECT_EQ(pack.data.skills.names(), std::vector<std::string>{"a"});
   EXPECT_EQ(pack.data.validation[0].size(), 3U);
   const std::uint64_t tokens = index.skills[0].train.tokens;
