@@ -22,8 +22,8 @@ void import_tokens(ImportArguments& arguments) {
   for (const std::string& store : arguments.stores)
     arguments.options.stores.push_back(split_named(store, "SKILL=PATH"));
   const auto tokenizer = make_tokenizer(arguments.tokenizer);
-  const PackIndex index = make_pack_of_tokens(arguments.folder, arguments.options, *tokenizer,
-                                              arguments.tokenizer);
+  const PackIndex index =
+      make_pack_of_tokens(arguments.folder, arguments.options, *tokenizer, arguments.tokenizer);
   print_pack(arguments.folder, index);
 }
 

@@ -58,18 +58,7 @@ InstructionTask read_task(const fs::path& path) {
   return task;
 }
 
-/// The first word without signs around it: "Rewrite" of "  Rewrite: ..".
-std::string verb_of(const std::string& instruction) {
-  const auto is_letter = [](char c) { return lower(c) >= 'a' && lower(c) <= 'z'; };
-  const auto begin = std::find_if(instruction.begin(), instruction.end(), is_letter);
-  const auto end = std::find_if_not(begin, instruction.end(), is_letter);
-  std::string verb(begin, end);
-  std::transform(verb.begin(), verb.end(), verb.begin(), lower);
-  return verb;
-}
-
-}  // namespace
-
+/// The lines of a task list.
 std::vector<std::string> read_task_list(const fs::path& path) {
   std::vector<std::string> names;
   const std::string text = read_file(path);
@@ -83,24 +72,56 @@ std::vector<std::string> read_task_list(const fs::path& path) {
   return names;
 }
 
-std::vector<InstructionTask> read_natural_instructions(const fs::path& folder,
-                                                       std::vector<std::string> names) {
+std::vector<std::string> tasks_in(const fs::path& folder) {
+  std::vector<std::string> names;
+  std::error_code problem;
+  for (const auto& entry : fs::directory_iterator(folder, problem)) {
+    if (entry.path().extension() == ".json") names.push_back(entry.path().stem().string());
+  }
+  if (problem)
+    fail(ErrorCode::kIo, fmt::format("{}: cannot list: {}", folder.string(), problem.message()));
+  return names;
+}
+
+/// `tasks` beside the list or beside a folder above it.
+fs::path tasks_folder_of(const fs::path& list) {
+  std::error_code ignored;
+  const fs::path begin = fs::absolute(list, ignored).parent_path();
+  for (fs::path folder = begin;; folder = folder.parent_path()) {
+    if (fs::is_directory(folder / "tasks", ignored)) return folder / "tasks";
+    if (folder == folder.parent_path()) break;
+  }
+  fail(ErrorCode::kNotFound,
+       fmt::format("{}: there is no folder 'tasks' beside it or above", list.string()));
+}
+
+/// The first word without signs around it: "Rewrite" of "  Rewrite: ..".
+std::string verb_of(const std::string& instruction) {
+  const auto is_letter = [](char c) { return lower(c) >= 'a' && lower(c) <= 'z'; };
+  const auto begin = std::find_if(instruction.begin(), instruction.end(), is_letter);
+  const auto end = std::find_if_not(begin, instruction.end(), is_letter);
+  std::string verb(begin, end);
+  std::transform(verb.begin(), verb.end(), verb.begin(), lower);
+  return verb;
+}
+
+}  // namespace
+
+std::vector<InstructionTask> read_natural_instructions(const fs::path& folder_or_list) {
+  std::error_code ignored;
+  const bool is_folder = fs::is_directory(folder_or_list, ignored);
+  const fs::path folder = is_folder ? folder_or_list : tasks_folder_of(folder_or_list);
+  auto names = is_folder ? tasks_in(folder) : read_task_list(folder_or_list);
   if (names.empty()) {
-    std::error_code problem;
-    for (const auto& entry : fs::directory_iterator(folder, problem)) {
-      if (entry.path().extension() == ".json") names.push_back(entry.path().stem().string());
-    }
-    if (names.empty()) {
-      fail(ErrorCode::kNotFound,
-           folder.string() + ": has no *.json file; name the folder of the tasks themselves");
-    }
+    fail(ErrorCode::kNotFound, folder_or_list.string() +
+                                   ": has no task; name the folder of the *.json files themselves, "
+                                   "or a list of their names");
   }
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
   std::vector<InstructionTask> tasks;
   for (const std::string& name : names) {
     const fs::path path = folder / (name + ".json");
-    std::error_code ignored;
     if (!fs::exists(path, ignored))
       fail(ErrorCode::kNotFound, fmt::format("{}: there is no such task", path.string()));
     tasks.push_back(read_task(path));

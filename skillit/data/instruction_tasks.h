@@ -20,16 +20,14 @@ struct InstructionTask {
   std::vector<Instruction> instances;
 };
 
-/// Super-NaturalInstructions: the tasks `names` (without ".json") of a folder, or all of it. A
-/// task's skill is its first category in lower case with '_' for spaces ("question_answering").
-/// Instances without an output are left out. In the order of the names.
+/// Super-NaturalInstructions: every task (*.json) of a folder, or those that a list names. A list
+/// is a text file with a task's name (without ".json") per line, somewhere below a folder that
+/// holds them in `tasks/`, as in the original (splits/default/train_tasks.txt); its last line needs
+/// no newline. A task's skill is its first category in lower case with '_' for spaces
+/// ("question_answering"). Instances without an output are left out. In the order of the names.
 /// @throws Error kNotFound (no such task, an empty folder), kBadFormat with the file and the key.
 [[nodiscard]] std::vector<InstructionTask> read_natural_instructions(
-    const std::filesystem::path& folder, std::vector<std::string> names = {});
-
-/// The lines of a task list such as default/train_tasks.txt; a missing newline at the end loses
-/// nothing. @throws Error kIo.
-[[nodiscard]] std::vector<std::string> read_task_list(const std::filesystem::path& path);
+    const std::filesystem::path& folder_or_list);
 
 /// Alpaca's list of {instruction, input, output}: a task and skill for every verb (the
 /// instruction's first word, in lower case) that at least `min_rows` rows begin with, by name. The

@@ -48,31 +48,8 @@ MdsTokens MdsTokens::open(const std::filesystem::path& folder) {
   try {
     if (json.at("version") != 2) refuse(where, "the version is not 2");
     for (const Json& entry : json.at("shards")) {
-      if (entry.at("format") != "mds") refuse(where, "a shard's format is not mds");
-      const auto name = entry.at("raw_data").at("basename").get<std::string>();
-      if (name.find('/') != std::string::npos || name.starts_with('.'))
-        refuse(where, fmt::format("the shard '{}' is not in the same folder", name));
-      std::error_code ignored;
-      if (!std::filesystem::exists(folder / name, ignored))
-        refuse(where, fmt::format("the shard '{}' is not here; decompress the shards", name));
-      const auto names = entry.at("column_names").get<std::vector<std::string>>();
-      const auto encodings = entry.at("column_encodings").get<std::vector<std::string>>();
-      Shard shard{(folder / name).string(), MappedFile::open(folder / name), TokenType::kI32, 0, {}};
-      for (const Json& size : entry.at("column_sizes"))
-        shard.sizes.push_back(size.is_null() ? -1 : size.get<std::int64_t>());
-      shard.column = static_cast<std::size_t>(
-          std::find(names.begin(), names.end(), "tokens") - names.begin());
-      if (shard.column == names.size()) refuse(where, "the shards have no column 'tokens'");
-      if (encodings.size() != names.size() || shard.sizes.size() != names.size())
-        refuse(where, "a shard has not as many encodings and sizes as columns");
-      const auto type = type_of(encodings[shard.column]);
-      if (!type) {
-        refuse(where, fmt::format("'tokens' is encoded as '{}'; bytes or ndarray:<type>:<shape> is "
-                                  "needed",
-                                  encodings[shard.column]));
-      }
-      shard.type = *type;
-      store.add_shard(std::move(shard), entry.at("samples").get<std::uint64_t>());
+      store.add_shard(open_shard(folder, entry.dump(), where),
+                      entry.at("samples").get<std::uint64_t>());
     }
   } catch (const Json::exception& problem) {
     refuse(where, fmt::format("is no index of MDS shards ({})", problem.what()));
@@ -80,10 +57,39 @@ MdsTokens MdsTokens::open(const std::filesystem::path& folder) {
   return store;
 }
 
+MdsTokens::Shard MdsTokens::open_shard(const std::filesystem::path& folder,
+                                       const std::string& entry_text, const std::string& where) {
+  const Json entry = Json::parse(entry_text);
+  if (entry.at("format") != "mds") refuse(where, "a shard's format is not mds");
+  const auto name = entry.at("raw_data").at("basename").get<std::string>();
+  if (name.find('/') != std::string::npos || name.starts_with('.'))
+    refuse(where, fmt::format("the shard '{}' is not in the same folder", name));
+  std::error_code ignored;
+  if (!std::filesystem::exists(folder / name, ignored))
+    refuse(where, fmt::format("the shard '{}' is not here; decompress the shards", name));
+  const auto names = entry.at("column_names").get<std::vector<std::string>>();
+  const auto encodings = entry.at("column_encodings").get<std::vector<std::string>>();
+  Shard shard{(folder / name).string(), MappedFile::open(folder / name), TokenType::kI32, 0, {}};
+  for (const Json& size : entry.at("column_sizes"))
+    shard.sizes.push_back(size.is_null() ? -1 : size.get<std::int64_t>());
+  shard.column =
+      static_cast<std::size_t>(std::find(names.begin(), names.end(), "tokens") - names.begin());
+  if (shard.column == names.size()) refuse(where, "the shards have no column 'tokens'");
+  if (encodings.size() != names.size() || shard.sizes.size() != names.size())
+    refuse(where, "a shard has not as many encodings and sizes as columns");
+  const auto type = type_of(encodings[shard.column]);
+  if (!type) {
+    refuse(where,
+           fmt::format("'tokens' is encoded as '{}'; bytes or ndarray:<type>:<shape> is needed",
+                       encodings[shard.column]));
+  }
+  shard.type = *type;
+  return shard;
+}
+
 void MdsTokens::add_shard(Shard shard, std::uint64_t num_samples) {
   const std::string_view bytes = shard.file.bytes();
-  if (bytes.size() < 8 || u32_at(bytes, 0) != num_samples ||
-      num_samples > (bytes.size() - 8) / 4) {
+  if (bytes.size() < 8 || u32_at(bytes, 0) != num_samples || num_samples > (bytes.size() - 8) / 4) {
     refuse(shard.name, fmt::format("its {} bytes do not begin with {} samples, as index.json says",
                                    bytes.size(), num_samples));
   }
@@ -91,8 +97,8 @@ void MdsTokens::add_shard(Shard shard, std::uint64_t num_samples) {
     const std::uint64_t begin = u32_at(bytes, 4 + 4 * i);
     const std::uint64_t end = u32_at(bytes, 8 + 4 * i);
     if (begin > end || end > bytes.size() || begin < 8 + 4 * num_samples) {
-      refuse(shard.name, fmt::format("at byte {}: sample {} is at bytes {} to {} of {}", 4 + 4 * i, i,
-                                     begin, end, bytes.size()));
+      refuse(shard.name, fmt::format("at byte {}: sample {} is at bytes {} to {} of {}", 4 + 4 * i,
+                                     i, begin, end, bytes.size()));
     }
     Place place = find_column(shard, begin, end);
     place.shard = static_cast<std::uint32_t>(shards_.size());
@@ -112,8 +118,8 @@ MdsTokens::Place MdsTokens::find_column(const Shard& shard, std::uint64_t begin,
   std::uint64_t skipped = 0;
   for (std::size_t column = 0; column < shard.column; ++column)
     skipped += in.take(sizes[column]).size();
-  const std::uint64_t header = 4 * static_cast<std::uint64_t>(std::count(
-                                       shard.sizes.begin(), shard.sizes.end(), -1));
+  const std::uint64_t header =
+      4 * static_cast<std::uint64_t>(std::count(shard.sizes.begin(), shard.sizes.end(), -1));
   const std::uint64_t size = in.take(sizes[shard.column]).size();
   if (size % token_width(shard.type) != 0) {
     refuse(shard.name, fmt::format("the sample at byte {} has {} bytes, no whole number of tokens",

@@ -39,6 +39,9 @@ class MdsTokens final : public TokenStore {
     std::uint64_t size = 0;   ///< Bytes.
   };
 
+  /// Of its entry in the index, as JSON text. `where` is the index.
+  [[nodiscard]] static Shard open_shard(const std::filesystem::path& folder,
+                                        const std::string& entry, const std::string& where);
   void add_shard(Shard shard, std::uint64_t num_samples);
   [[nodiscard]] static Place find_column(const Shard& shard, std::uint64_t begin,
                                          std::uint64_t end);

@@ -13,8 +13,7 @@ namespace skillit {
 
 std::unique_ptr<TokenStore> open_token_store(const std::filesystem::path& path,
                                              std::string_view format, TokenId end) {
-  if (format == "megatron")
-    return std::make_unique<IndexedDataset>(IndexedDataset::open(path));
+  if (format == "megatron") return std::make_unique<IndexedDataset>(IndexedDataset::open(path));
   if (format == "datatrove") return std::make_unique<RawTokens>(RawTokens::open_datatrove(path));
   if (format == "raw-u16")
     return std::make_unique<RawTokens>(RawTokens::open(path, TokenType::kU16, end));

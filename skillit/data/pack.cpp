@@ -149,6 +149,9 @@ PackIndex make_pack(const fs::path& folder, const PackOptions& options, const To
                     const std::string& tokenizer_name) {
   check(folder, options);
   const fs::path partial = folder.string() + ".partial";
+  std::error_code ignored;
+  // What was left before the first checkpoint, perhaps of other files, is of no use.
+  if (!PackOutputs::can_go_on(partial)) fs::remove_all(partial, ignored);
   try {
     const PackIndex index = make_partial(partial, options, tokenizer, tokenizer_name);
     std::error_code problem;
@@ -160,7 +163,6 @@ PackIndex make_pack(const fs::path& folder, const PackOptions& options, const To
     PackOutputs::remove_leftovers(folder);
     return index;
   } catch (...) {
-    std::error_code ignored;
     if (!PackOutputs::can_go_on(partial)) fs::remove_all(partial, ignored);
     throw;
   }

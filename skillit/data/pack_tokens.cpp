@@ -38,7 +38,8 @@ class Copier {
     if (options_.validation_fraction == 0) return held_out;
     std::map<std::string, std::uint64_t> smallest;
     for_each([&](const std::string& skill, std::span<const TokenId> tokens) {
-      const auto entry = smallest.try_emplace(skill, std::numeric_limits<std::uint64_t>::max()).first;
+      const auto entry =
+          smallest.try_emplace(skill, std::numeric_limits<std::uint64_t>::max()).first;
       entry->second = std::min(entry->second, hash_of(tokens));
     });
     for (const auto& [skill, hash] : smallest) held_out.add(hash);

@@ -14,7 +14,7 @@ namespace skillit {
 /// What other programs' tokens become a pack of.
 struct TokenPackOptions {
   std::vector<std::pair<std::string, std::string>> stores;  ///< (skill, path); a skill may repeat.
-  std::string format;                 ///< As open_token_store() knows it.
+  std::string format;                                       ///< As open_token_store() knows it.
   double validation_fraction = 0.02;  ///< Of the documents, by hash of their tokens; 0 = none.
   std::string note;
 };

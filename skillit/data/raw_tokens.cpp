@@ -70,8 +70,8 @@ void RawTokens::read(std::uint64_t begin, std::uint64_t end, std::vector<TokenId
   const auto bytes = file_.bytes().substr(begin * width, (end - begin) * width);
   if (const auto bad = append_tokens(bytes, type_, tokens)) {
     fail(ErrorCode::kBadFormat,
-         fmt::format("{}: at byte {}: the value is outside 0 .. 2147483647, so it is no token", name_,
-                     (begin + *bad) * width));
+         fmt::format("{}: at byte {}: the value is outside 0 .. 2147483647, so it is no token",
+                     name_, (begin + *bad) * width));
   }
 }
 

@@ -14,6 +14,9 @@
 namespace skillit {
 namespace {
 
+/// Of a verb, so that it is a skill: enough to hold some out and learn from the others.
+constexpr std::uint64_t kAlpacaRows = 100;
+
 void fill(PoolOptions& pool, const DataOptions& options, std::int64_t train_samples) {
   pool.train_samples =
       static_cast<int>(options.train_samples > 0 ? options.train_samples : train_samples);
@@ -83,17 +86,13 @@ Dataset read_instructions(const DataOptions& options, std::int64_t train_samples
                           std::uint64_t seed) {
   InstructionOptions instructions;
   instructions.context = static_cast<int>(options.window);
-  instructions.one_sample_per_window = options.one_per_window;
   instructions.scored = options.loss == "all" ? ScoredTokens::kAll : ScoredTokens::kAnswer;
   instructions.train_windows =
       static_cast<int>(options.train_samples > 0 ? options.train_samples : train_samples);
   instructions.validation_instances = static_cast<int>(options.validation);
   instructions.validation_seed = static_cast<std::uint64_t>(options.validation_seed);
-  std::vector<std::string> names;
-  if (!options.tasks.empty()) names = read_task_list(options.tasks);
-  const auto tasks = options.source == "alpaca"
-                         ? read_alpaca(options.path, static_cast<std::uint64_t>(options.min_rows))
-                         : read_natural_instructions(options.path, std::move(names));
+  const auto tasks = options.source == "alpaca" ? read_alpaca(options.path, kAlpacaRows)
+                                                : read_natural_instructions(options.path);
   std::shared_ptr<const Tokenizer> tokenizer = make_tokenizer(options.tokenizer);
   SkillData data = make_instruction_data(tasks, instructions, seed, *tokenizer);
   return {std::move(data), std::move(tokenizer)};

@@ -39,11 +39,9 @@ struct DataOptions {
                                       ///< instructions: instances held out of each task).
   std::int64_t validation_seed = 42;  ///< The validation set depends on this alone.
   // Read sources.
-  std::string path;   ///< text: a folder of JSONL files (one per skill), or one JSONL file; pack:
-                      ///< its folder; instructions: the folder of tasks; alpaca: the JSON file.
-  std::string tasks;  ///< instructions: a file that lists the tasks; "" = all in the folder.
-  std::int64_t min_rows = 100;  ///< alpaca: rows that a verb must begin to be a skill.
-  bool one_per_window = false;  ///< instructions, alpaca: one instance per sample.
+  std::string path;  ///< text: a folder of JSONL files (one per skill), or one JSONL file; pack:
+                     ///< its folder; instructions: the folder of tasks or a task list; alpaca: the
+                     ///< JSON file.
   std::map<std::string, std::vector<std::string>>
       files;  ///< Skill -> JSONL files or globs, instead of `path`.
   std::string text_field = "text";
@@ -69,14 +67,10 @@ struct DataOptions {
                       config::between(1, 1 << 24)),
         config::field("validation_seed", &D::validation_seed,
                       "seed of the generated validation set", config::at_least(0)),
-        config::field("path", &D::path,
-                      "text: a folder of JSONL files, one per skill, or one JSONL file; pack: its "
-                      "folder; instructions: the folder of tasks; alpaca: the JSON file"),
-        config::field("tasks", &D::tasks, "instructions: a file that lists the tasks to take"),
-        config::field("min_rows", &D::min_rows, "alpaca: rows a verb must begin to be a skill",
-                      config::at_least(2)),
-        config::field("one_per_window", &D::one_per_window,
-                      "instructions, alpaca: one instance per sample"),
+        config::field(
+            "path", &D::path,
+            "text: a folder of JSONL files, one per skill, or one JSONL file; pack: its "
+            "folder; instructions: the folder of tasks or a task list; alpaca: the JSON file"),
         config::field("files", &D::files, "text: JSONL files or globs by skill, instead of path"),
         config::field("text_field", &D::text_field, "text: the field that holds the text"),
         config::field("skill_field", &D::skill_field,

@@ -65,8 +65,6 @@ void DataOptions::validate(config::Problems& problems) const {
                              "the source is {}",
                              source));
   }
-  if (!tasks.empty() && source != "instructions")
-    problems.add("tasks", fmt::format("only instructions have tasks; the source is {}", source));
   if (source == "addition" && skills > 9) problems.add("skills", "addition has at most 9 digits");
   if (source == "lego" && shape == "two-chains" && skills < 2)
     problems.add("skills", "two chains need at least 2 variables");

@@ -162,18 +162,30 @@ TEST(InstructionTasks, ReadsTheFormOfNaturalInstructions) {
   EXPECT_EQ(tasks[0].skill, "question_answering");
   ASSERT_EQ(tasks[0].instances.size(), 1U);
   EXPECT_EQ(tasks[0].instances[0].outputs, std::vector<std::string>{"b"});
-  expect_error(ErrorCode::kNotFound, {"task9.json"},
-               [&] { (void)read_natural_instructions(folder.path(), {"task9"}); });
   write_file_atomically(folder / "task2.json", R"({"Categories": ["A"], "Definition": ["B"],
                                                    "Instances": [{"input": 3, "output": ["b"]}]})");
   expect_error(ErrorCode::kBadFormat, {"task2.json", "Instances[0]", "'input' is no text"},
                [&] { (void)read_natural_instructions(folder.path()); });
 }
 
-TEST(InstructionTasks, ATaskListKeepsItsLastLineWithoutANewline) {
+TEST(InstructionTasks, ATaskListChoosesFromTheFolderOfTasksAboveIt) {
   const TempFolder folder;
-  write_file_atomically(folder / "list.txt", "task1\r\n\ntask2");
-  EXPECT_EQ(read_task_list(folder / "list.txt"), (std::vector<std::string>{"task1", "task2"}));
+  const std::string task = R"({"Categories": ["A"], "Definition": ["B"],
+                               "Instances": [{"input": "c", "output": ["d"]}]})";
+  for (const char* name : {"task1.json", "task2.json", "task3.json"})
+    write_file_atomically(folder / "tasks" / name, task);
+  const fs::path list = folder / "splits" / "default" / "train_tasks.txt";
+  write_file_atomically(list, "task3\r\n\ntask1");
+  const auto tasks = read_natural_instructions(list);
+  ASSERT_EQ(tasks.size(), 2U);
+  EXPECT_EQ(tasks[0].name, "task1");
+  EXPECT_EQ(tasks[1].name, "task3");
+  write_file_atomically(list, "task9\n");
+  expect_error(ErrorCode::kNotFound, {"task9.json", "no such task"},
+               [&] { (void)read_natural_instructions(list); });
+  write_file_atomically(list, "");
+  expect_error(ErrorCode::kNotFound, {"train_tasks.txt", "no task"},
+               [&] { (void)read_natural_instructions(list); });
 }
 
 TEST(InstructionTasks, AlpacaIsDividedByTheVerbsThatAreFrequent) {
@@ -201,8 +213,7 @@ fs::path shared(const std::string& name) {
 TEST(InstructionTasks, TheStagedTasksOfThePaperBecomeItsTwentyThreeSkills) {
   const fs::path folder = shared("natural_instructions");
   if (!fs::exists(folder)) GTEST_SKIP() << folder << " is not here; set SKILLIT_SHARED";
-  const auto tasks = read_natural_instructions(
-      folder / "tasks", read_task_list(folder / "splits/staged/top23_train_tasks.txt"));
+  const auto tasks = read_natural_instructions(folder / "splits/staged/top23_train_tasks.txt");
   std::set<std::string> skills;
   for (const InstructionTask& task : tasks) skills.insert(task.skill);
   EXPECT_EQ(skills.size(), 23U);

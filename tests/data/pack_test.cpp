@@ -274,6 +274,19 @@ TEST(Pack, AnIndexCannotNameFilesOutsideItsFolder) {
                [&] { (void)read_pack_index(out / "pack"); });
 }
 
+TEST(Pack, TheFirstVersionIsReadForever) {
+  const fs::path folder = fs::path(SKILLIT_TESTS_DIR) / "golden" / "pack_v1";
+  EXPECT_EQ(verify_pack(folder).documents, 6U);
+  const PackIndex index = read_pack_index(folder);
+  ASSERT_EQ(index.skills.size(), 2U);
+  EXPECT_EQ(index.note, "written for this test");
+  EXPECT_EQ(texts_of(folder, index, index.skills[0].train),
+            (std::multiset<std::string>{"two plus two is four", "three plus one is four"}));
+  EXPECT_EQ(texts_of(folder, index, index.skills[0].validation),
+            (std::multiset<std::string>{"one plus one is two"}));
+  EXPECT_EQ(index.skills[1].name, "c++ & more");
+}
+
 TEST(PackData, CutsEachSideIntoWindowsOfTheContext) {
   const TempFolder folder;
   const TempFolder out;

@@ -91,14 +91,12 @@ TEST(TokenStores, DatatroveEndsThatDoNotFitAreRefused) {
 void write_mds(const TempFolder& folder, const std::string& encoding, std::uint32_t size) {
   const std::string configuration = "{}";
   const std::string first = packed<std::uint32_t>({size}) + "\x01" + packed<std::uint16_t>({5, 6});
-  const std::string second =
-      packed<std::uint32_t>({2}) + "\x02" + packed<std::uint16_t>({7});
+  const std::string second = packed<std::uint32_t>({2}) + "\x02" + packed<std::uint16_t>({7});
   const auto begin = static_cast<std::uint32_t>(4 + 12 + configuration.size());
   const auto middle = static_cast<std::uint32_t>(begin + first.size());
   const auto end = static_cast<std::uint32_t>(middle + second.size());
-  write_file_atomically(folder / "shard.00000.mds",
-                        packed<std::uint32_t>({2, begin, middle, end}) + configuration + first +
-                            second);
+  write_file_atomically(folder / "shard.00000.mds", packed<std::uint32_t>({2, begin, middle, end}) +
+                                                        configuration + first + second);
   write_file_atomically(folder / "index.json",
                         R"({"version": 2, "shards": [{"format": "mds", "samples": 2,
                             "column_names": ["n", "tokens"], "column_encodings": ["uint8", ")" +
@@ -148,8 +146,7 @@ TEST(PackOfTokens, KeepsTheDocumentsAndEndsEachOnce) {
   options.stores = {{"x", (folder / "a.bin").string()}, {"y", (folder / "b.bin").string()}};
   options.format = "raw-u16";
   options.validation_fraction = 0;
-  const PackIndex index =
-      make_pack_of_tokens(folder / "pack", options, ByteTokenizer(), "byte");
+  const PackIndex index = make_pack_of_tokens(folder / "pack", options, ByteTokenizer(), "byte");
   EXPECT_EQ(verify_pack(folder / "pack").documents, 4U);
   EXPECT_EQ(read_all(*open_pack_part(folder / "pack", index.skills[0].train)),
             (Documents{{'a', 'b', kEnd}, {'c', kEnd}, {'d', kEnd}}));
@@ -163,9 +160,8 @@ TEST(PackOfTokens, ATokenOutsideTheVocabularyIsNamedAndNothingIsLeft) {
   TokenPackOptions options;
   options.stores = {{"x", (folder / "a.bin").string()}};
   options.format = "raw-u16";
-  expect_error(ErrorCode::kBadFormat, {"a.bin", "token 1 of document 1 is 257"}, [&] {
-    make_pack_of_tokens(folder / "pack", options, ByteTokenizer(), "byte");
-  });
+  expect_error(ErrorCode::kBadFormat, {"a.bin", "token 1 of document 1 is 257"},
+               [&] { make_pack_of_tokens(folder / "pack", options, ByteTokenizer(), "byte"); });
   EXPECT_FALSE(std::filesystem::exists(folder / "pack"));
   EXPECT_FALSE(std::filesystem::exists(folder / "pack.partial"));
 }
