@@ -281,9 +281,9 @@ TEST(Pack, TheFirstVersionIsReadForever) {
   ASSERT_EQ(index.skills.size(), 2U);
   EXPECT_EQ(index.note, "written for this test");
   EXPECT_EQ(texts_of(folder, index, index.skills[0].train),
-            (std::multiset<std::string>{"two plus two is four", "three plus one is four"}));
+            (std::multiset<std::string>{"one plus one is two", "two plus two is four"}));
   EXPECT_EQ(texts_of(folder, index, index.skills[0].validation),
-            (std::multiset<std::string>{"one plus one is two"}));
+            (std::multiset<std::string>{"three plus one is four"}));
   EXPECT_EQ(index.skills[1].name, "c++ & more");
 }
 
