@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 #include <optional>
+#include <utility>
 
 #include "skillit/base/bytes.h"
 #include "skillit/base/error.h"
@@ -48,8 +49,8 @@ MdsTokens MdsTokens::open(const std::filesystem::path& folder) {
   try {
     if (json.at("version") != 2) refuse(where, "the version is not 2");
     for (const Json& entry : json.at("shards")) {
-      store.add_shard(open_shard(folder, entry.dump(), where),
-                      entry.at("samples").get<std::uint64_t>());
+      Shard shard = open_shard(folder, entry.dump(), where);
+      store.add_shard(std::move(shard), entry.at("samples").get<std::uint64_t>());
     }
   } catch (const Json::exception& problem) {
     refuse(where, fmt::format("is no index of MDS shards ({})", problem.what()));
