@@ -13,7 +13,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 TORCH = re.compile(r"^(torch|ATen|c10|caffe2)/")
 TORCH_ROOMS = {"nn", "train", "run"}
 # Libraries we use but do not show: a user of our headers must not need theirs.
-HIDDEN = re.compile(r"^(nlohmann/|yaml-cpp/|fmt/|simdjson|xxhash|CLI/|zstd|pcre2|utf8proc)")
+HIDDEN = re.compile(r"^(nlohmann/|yaml-cpp/|fmt/|simdjson|xxhash|CLI/|zlib|zstd|sqlite3|pcre2|utf8proc)")
 PRIVATE = "_private.h"  # Such a header is for our own sources and is not installed.
 ANYTHING = ("apps", "tests", "bench", "examples")
 

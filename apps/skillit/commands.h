@@ -9,6 +9,7 @@ namespace skillit::cli {
 void add_graph_command(CLI::App& app);
 void add_mix_command(CLI::App& app);
 void add_tokenize_command(CLI::App& app);
+void add_data_command(CLI::App& app);
 #ifdef SKILLIT_TRAIN
 void add_run_command(CLI::App& app);
 void add_plan_command(CLI::App& app);

@@ -24,6 +24,7 @@ class Descriptor {
     if (number_ >= 0) ::close(number_);
   }
   [[nodiscard]] int get() const { return number_; }
+  [[nodiscard]] int release() { return std::exchange(number_, -1); }
 
  private:
   int number_;
@@ -58,6 +59,14 @@ Descriptor open_regular(const std::filesystem::path& path, std::uintmax_t& size)
   return Descriptor(number);
 }
 
+ssize_t read_some(int descriptor, std::span<char> out, const std::string& name) {
+  for (;;) {
+    const ssize_t count = ::read(descriptor, out.data(), out.size());
+    if (count >= 0) return count;
+    if (errno != EINTR) fail_errno(name + ": cannot read");
+  }
+}
+
 }  // namespace
 
 std::string read_file(const std::filesystem::path& path, std::uintmax_t limit) {
@@ -70,9 +79,7 @@ std::string read_file(const std::filesystem::path& path, std::uintmax_t limit) {
   std::string bytes(size, '\0');
   std::size_t done = 0;
   while (done < size) {
-    const ssize_t count = ::read(file.get(), bytes.data() + done, size - done);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) fail_errno(path.string() + ": cannot read");
+    const ssize_t count = read_some(file.get(), std::span(bytes).subspan(done), path.string());
     if (count == 0)
       break;  // The file shrank while it was read; the caller's format check will say so.
     done += static_cast<std::size_t>(count);
@@ -102,6 +109,35 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view b
     throw;
   }
   sync_folder(folder);
+}
+
+void append_to_file(const std::filesystem::path& path, std::string_view bytes) {
+  const Descriptor file(
+      ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0644));
+  if (file.get() < 0) fail_errno(path.string() + ": cannot write");
+  write_all(file.get(), bytes, path.string());
+}
+
+void sync_file(const std::filesystem::path& path) {
+  const Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY));
+  if (file.get() < 0 || ::fsync(file.get()) != 0) fail_errno(path.string() + ": cannot write");
+}
+
+FileReader FileReader::open(const std::filesystem::path& path) {
+  std::uintmax_t size = 0;
+  Descriptor file = open_regular(path, size);
+  return {file.release(), path.string()};
+}
+
+FileReader::FileReader(FileReader&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)), name_(std::move(other.name_)) {}
+
+FileReader::~FileReader() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+std::size_t FileReader::read(std::span<char> out) {
+  return static_cast<std::size_t>(read_some(descriptor_, out, name_));
 }
 
 MappedFile MappedFile::open(const std::filesystem::path& path) {

@@ -1,6 +1,8 @@
 #include "skillit/data/answered_text.h"
 
 #include <algorithm>
+#include <span>
+#include <utility>
 
 namespace skillit {
 
@@ -9,9 +11,9 @@ void AnsweredText::add_answer(std::string_view part) {
   text_ += part;
 }
 
-void add_answered_text(const AnsweredText& text, const Tokenizer& tokenizer, ScoredTokens scored,
-                       SampleStore& store) {
-  const std::vector<TokenId> tokens = tokenizer.encode(text.text());
+MarkedTokens mark_answers(const AnsweredText& text, const Tokenizer& tokenizer,
+                          ScoredTokens scored) {
+  std::vector<TokenId> tokens = tokenizer.encode(text.text());
   std::vector<std::uint8_t> marks(tokens.size(), 1);
   if (scored == ScoredTokens::kAnswer) {
     std::size_t begin = 0;
@@ -24,7 +26,13 @@ void add_answered_text(const AnsweredText& text, const Tokenizer& tokenizer, Sco
     }
   }
   if (!marks.empty()) marks[0] = 0;
-  store.add(tokens, marks);
+  return {std::move(tokens), std::move(marks)};
+}
+
+void add_answered_text(const AnsweredText& text, const Tokenizer& tokenizer, ScoredTokens scored,
+                       SampleStore& store) {
+  const MarkedTokens marked = mark_answers(text, tokenizer, scored);
+  store.add(marked.tokens, marked.scored);
 }
 
 }  // namespace skillit

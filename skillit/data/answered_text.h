@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,6 +36,16 @@ enum class ScoredTokens {
   kAnswer,  ///< The tokens that hold a byte of the answer.
   kAll,     ///< Every token but the first. In training only: validation always scores the answer.
 };
+
+/// A text's tokens, and for each whether its prediction counts (the first never).
+struct MarkedTokens {
+  std::vector<TokenId> tokens;
+  std::vector<std::uint8_t> scored;
+};
+
+/// @throws Error kBadArgument when the tokenizer cannot express the text.
+[[nodiscard]] MarkedTokens mark_answers(const AnsweredText& text, const Tokenizer& tokenizer,
+                                        ScoredTokens scored);
 
 /// Adds the text's tokens to the store.
 /// @throws Error kBadArgument when the tokenizer cannot express the text, or scores nothing in it.

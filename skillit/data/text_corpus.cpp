@@ -1,17 +1,15 @@
 #include "skillit/data/text_corpus.h"
 
 #include <fmt/core.h>
-#include <fmt/ranges.h>
-#include <glob.h>
-#include <simdjson.h>
 
 #include <algorithm>
 #include <filesystem>
-#include <memory>
 #include <optional>
 
 #include "skillit/base/error.h"
-#include "skillit/base/files.h"
+#include "skillit/data/document_files.h"
+#include "skillit/data/json_line_private.h"
+#include "skillit/data/line_reader.h"
 
 namespace skillit {
 namespace {
@@ -20,28 +18,20 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kMaxLineBytes = std::size_t{64} << 20;
 
-/// Files that match, sorted by name. A name that exists is taken as it is, even if it holds glob
-/// signs.
-std::vector<std::string> expand(const std::string& pattern) {
-  if (fs::exists(pattern)) return {pattern};
-  glob_t matches{};
-  const std::unique_ptr<glob_t, void (*)(glob_t*)> guard(&matches, ::globfree);
-  if (::glob(pattern.c_str(), 0, nullptr, &matches) != 0) {
-    fail(ErrorCode::kNotFound,
-         fmt::format("{}: no such file, and no file matches it as a pattern", pattern));
-  }
-  return {matches.gl_pathv, matches.gl_pathv + matches.gl_pathc};
-}
-
 std::vector<std::string> files_in(const std::string& path) {
-  if (!fs::is_directory(path)) return expand(path);
+  std::error_code ignored;
+  if (!fs::is_directory(path, ignored)) return expand_pattern(path);
   std::vector<std::string> files;
   for (const auto& entry : fs::directory_iterator(path)) {
-    if (entry.path().extension() == ".jsonl") files.push_back(entry.path().string());
+    const std::string file = entry.path().string();
+    if (file.ends_with(".jsonl") || file.ends_with(".jsonl.gz") || file.ends_with(".jsonl.zst"))
+      files.push_back(file);
   }
   if (files.empty()) {
-    fail(ErrorCode::kNotFound,
-         fmt::format("{}: the folder has no *.jsonl file; put one per skill into it", path));
+    fail(
+        ErrorCode::kNotFound,
+        fmt::format("{}: the folder has no *.jsonl file (.gz, .zst too); put one per skill into it",
+                    path));
   }
   std::sort(files.begin(), files.end());
   return files;
@@ -55,15 +45,11 @@ class CorpusReader {
   /// Without a skill, each line names its own in skill_field.
   void read(const std::string& file, const std::optional<std::string>& skill) {
     file_ = file;
-    const MappedFile mapped = MappedFile::open(file);
-    std::string_view rest = mapped.bytes();
-    if (rest.starts_with("\xef\xbb\xbf"))
-      rest.remove_prefix(3);  // A byte order mark is no part of the JSON.
     const std::size_t before = num_documents_;
-    for (line_ = 1; !rest.empty(); ++line_) {
-      const std::string_view line = rest.substr(0, rest.find('\n'));
-      rest.remove_prefix(std::min(rest.size(), line.size() + 1));
-      if (line.find_first_not_of(" \t\r") != std::string_view::npos) read_line(line, skill);
+    LineReader lines(open_byte_stream(file), file, kMaxLineBytes);
+    while (const auto line = lines.next()) {
+      line_ = lines.line_number();
+      if (line->find_first_not_of(" \t\r") != std::string_view::npos) read_line(*line, skill);
     }
     if (num_documents_ == before) {
       fail(ErrorCode::kBadFormat,
@@ -88,24 +74,16 @@ class CorpusReader {
 
  private:
   void read_line(std::string_view line, const std::optional<std::string>& skill) {
-    if (line.size() > kMaxLineBytes) {
-      refuse(fmt::format("the line has {} bytes, more than the {} of one document; split it",
-                         line.size(), kMaxLineBytes));
-    }
-    simdjson::dom::element json;
-    if (const auto problem = parser_.parse(line.data(), line.size()).get(json)) {
-      refuse(problem == simdjson::UTF8_ERROR
-                 ? "the line is not valid UTF-8; convert the file"
-                 : fmt::format("the line is not JSON ({}); each line must be one object",
-                               simdjson::error_message(problem)));
-    }
-    simdjson::dom::object object;
-    if (json.get(object)) refuse("the line is JSON, but no object like {\"text\": \"..\"}");
-    const std::string_view text = string_field(object, source_.text_field, "text_field");
-    std::string name(skill ? std::string_view(*skill)
-                           : string_field(object, source_.skill_field, "skill_field"));
+    const detail::LinePlace place{file_, line_};
+    const auto object = parser_.parse(line, place);
+    const std::string_view text =
+        detail::string_field(object, source_.text_field, "text_field", place);
+    std::string name(skill
+                         ? std::string_view(*skill)
+                         : detail::string_field(object, source_.skill_field, "skill_field", place));
     if (name.empty())
-      refuse(fmt::format("the field '{}' is empty; it must name the skill", source_.skill_field));
+      place.refuse(
+          fmt::format("the field '{}' is empty; it must name the skill", source_.skill_field));
     if (text.empty()) return;
     documents_[std::move(name)].push_back({.text = std::string(text),
                                            .file = static_cast<std::uint32_t>(files_.size()),
@@ -113,43 +91,8 @@ class CorpusReader {
     ++num_documents_;
   }
 
-  std::string_view string_field(simdjson::dom::object object, const std::string& name,
-                                std::string_view option) {
-    simdjson::dom::element value;
-    if (object.at_key(name).get(value)) {
-      std::vector<std::string> names;
-      for (const auto& field : object) names.emplace_back(field.key);
-      refuse(fmt::format("there is no field '{}'; the fields are: {} (choose with {})", name,
-                         fmt::join(names, ", "), option));
-    }
-    std::string_view text;
-    if (value.get(text))
-      refuse(fmt::format("the field '{}' is no string but {}", name, type_name(value.type())));
-    return text;
-  }
-
-  static std::string_view type_name(simdjson::dom::element_type type) {
-    using Type = simdjson::dom::element_type;
-    switch (type) {
-      case Type::ARRAY:
-        return "an array";
-      case Type::OBJECT:
-        return "an object";
-      case Type::BOOL:
-        return "true or false";
-      case Type::NULL_VALUE:
-        return "null";
-      default:
-        return "a number";
-    }
-  }
-
-  [[noreturn]] void refuse(const std::string& reason) const {
-    fail(ErrorCode::kBadFormat, fmt::format("{}:{}: {}", file_, line_, reason));
-  }
-
   const CorpusSource& source_;
-  simdjson::dom::parser parser_;
+  detail::JsonLineParser parser_;
   std::string file_;
   std::uint64_t line_ = 0;
   std::size_t num_documents_ = 0;
@@ -182,13 +125,13 @@ Corpus read_corpus(const CorpusSource& source) {
            fmt::format("text data: the skill '{}' has no files; name at least one", skill));
     }
     for (const std::string& pattern : patterns) {
-      for (const std::string& file : expand(pattern)) reader.read(file, skill);
+      for (const std::string& file : expand_pattern(pattern)) reader.read(file, skill);
     }
   }
   if (source.path.empty()) return std::move(reader).finish();
   for (const std::string& file : files_in(source.path)) {
     const bool by_file = source.skill_field.empty();
-    reader.read(file, by_file ? std::optional(fs::path(file).stem().string()) : std::nullopt);
+    reader.read(file, by_file ? std::optional(document_file_stem(file)) : std::nullopt);
   }
   return std::move(reader).finish();
 }

@@ -9,7 +9,8 @@
 
 namespace skillit {
 
-/// Where the documents of each skill are: JSON lines files, one object with a text field per line.
+/// Where the documents of each skill are: JSON lines files (plain, gzip or
+/// Zstandard), one object with a text field per line.
 /// Name either `files` or `path`. A pattern is a file or a glob ("books/*.jsonl"); its files are
 /// read in the order of their names.
 struct CorpusSource {

@@ -4,10 +4,11 @@
 
 #include <algorithm>
 #include <limits>
-#include <unordered_set>
 
 #include "skillit/base/error.h"
 #include "skillit/base/fingerprint.h"
+#include "skillit/data/held_out.h"
+#include "skillit/data/token_windows.h"
 
 namespace skillit {
 namespace {
@@ -37,17 +38,10 @@ Hashes hash_documents(const Corpus& corpus) {
   return hashes;
 }
 
-/// The hashes of all documents that are held out.
-std::unordered_set<std::uint64_t> choose_held_out(const Hashes& hashes, double fraction) {
-  const auto limit = static_cast<std::uint64_t>(
-      fraction * static_cast<double>(std::numeric_limits<std::uint64_t>::max()));
-  std::unordered_set<std::uint64_t> held_out;
-  for (const auto& of_skill : hashes) {
-    for (const std::uint64_t hash : of_skill) {
-      if (hash < limit) held_out.insert(hash);
-    }
-    held_out.insert(*std::min_element(of_skill.begin(), of_skill.end()));
-  }
+HeldOut choose_held_out(const Hashes& hashes, double fraction) {
+  HeldOut held_out(fraction);
+  for (const auto& of_skill : hashes)
+    held_out.add(*std::min_element(of_skill.begin(), of_skill.end()));
   return held_out;
 }
 
@@ -70,22 +64,6 @@ std::vector<TokenId> tokens_of_side(const Corpus& corpus, std::size_t skill,
   return tokens;
 }
 
-/// Cuts tokens into windows; of more than `most`, keeps that many, evenly spread.
-SampleStore cut(std::span<const TokenId> tokens, std::size_t context, std::size_t most) {
-  const std::size_t full = tokens.size() / context;
-  const std::size_t count = full + (tokens.size() % context >= 2 ? 1 : 0);
-  const std::size_t kept = std::min(count, most);
-  SampleStore store;
-  std::vector<std::uint8_t> scored(context, 1);
-  scored[0] = 0;
-  for (std::size_t i = 0; i < kept; ++i) {
-    const std::size_t begin = i * count / kept * context;
-    const std::size_t size = std::min(context, tokens.size() - begin);
-    store.add(tokens.subspan(begin, size), std::span(scored).first(size));
-  }
-  return store;
-}
-
 }  // namespace
 
 SkillData make_text_data(const Corpus& corpus, const TextOptions& options,
@@ -99,7 +77,7 @@ SkillData make_text_data(const Corpus& corpus, const TextOptions& options,
   }
   const auto context = static_cast<std::size_t>(options.context);
   const Hashes hashes = hash_documents(corpus);
-  const auto chosen = choose_held_out(hashes, options.validation_fraction);
+  const HeldOut chosen = choose_held_out(hashes, options.validation_fraction);
   SkillData data{.skills = corpus.skills, .train = {}, .validation = {}};
   for (std::size_t skill = 0; skill < corpus.skills.size(); ++skill) {
     std::vector<bool> held_out;
@@ -112,10 +90,11 @@ SkillData make_text_data(const Corpus& corpus, const TextOptions& options,
                        held_out.size(), corpus.skills[skill],
                        corpus.place_of(corpus.documents[skill][0]), options.validation_fraction));
     }
-    data.train.push_back(cut(tokens_of_side(corpus, skill, held_out, false, tokenizer), context,
-                             std::numeric_limits<std::size_t>::max()));
-    data.validation.push_back(cut(tokens_of_side(corpus, skill, held_out, true, tokenizer), context,
-                                  static_cast<std::size_t>(options.max_validation_samples)));
+    data.train.push_back(cut_windows(tokens_of_side(corpus, skill, held_out, false, tokenizer),
+                                     context, std::numeric_limits<std::size_t>::max()));
+    data.validation.push_back(
+        cut_windows(tokens_of_side(corpus, skill, held_out, true, tokenizer), context,
+                    static_cast<std::size_t>(options.max_validation_samples)));
   }
   return data;
 }

@@ -13,8 +13,8 @@
 
 namespace skillit {
 
-inline constexpr std::array<std::string_view, 5> kSources{"lego", "addition", "recall", "pointer",
-                                                          "text"};
+inline constexpr std::array<std::string_view, 8> kSources{
+    "lego", "addition", "recall", "pointer", "text", "pack", "instructions", "alpaca"};
 inline constexpr std::array<std::string_view, 3> kShapes{"chain", "tree", "two-chains"};
 inline constexpr std::array<std::string_view, 2> kScored{"answer", "all"};
 
@@ -31,10 +31,13 @@ struct DataOptions {
   std::int64_t length = 5;  ///< recall: triples; pointer: clauses.
   std::int64_t depth = 2;   ///< pointer: most links of a chain.
   std::int64_t train_samples = 0;     ///< Per skill; 0 = as many as a run can use.
-  std::int64_t validation = 100;      ///< Samples per skill (text: at most this many windows).
+  std::int64_t validation = 100;      ///< Samples per skill (text, pack: at most this many windows;
+                                      ///< instructions: instances held out of each task).
   std::int64_t validation_seed = 42;  ///< The validation set depends on this alone.
-  // Text.
-  std::string path;  ///< A folder of JSONL files (one per skill), or one JSONL file.
+  // Read sources.
+  std::string path;  ///< text: a folder of JSONL files (one per skill), or one JSONL file; pack:
+                     ///< its folder; instructions: the folder of tasks or a task list; alpaca: the
+                     ///< JSON file.
   std::map<std::string, std::vector<std::string>>
       files;  ///< Skill -> JSONL files or globs, instead of `path`.
   std::string text_field = "text";
@@ -60,20 +63,30 @@ struct DataOptions {
                       config::between(1, 1 << 24)),
         config::field("validation_seed", &D::validation_seed,
                       "seed of the generated validation set", config::at_least(0)),
-        config::field("path", &D::path,
-                      "text: a folder of JSONL files, one per skill, or one JSONL file"),
+        config::field(
+            "path", &D::path,
+            "text: a folder of JSONL files, one per skill, or one JSONL file; pack: its "
+            "folder; instructions: the folder of tasks or a task list; alpaca: the JSON file"),
         config::field("files", &D::files, "text: JSONL files or globs by skill, instead of path"),
         config::field("text_field", &D::text_field, "text: the field that holds the text"),
         config::field("skill_field", &D::skill_field,
                       "text: the field that names the skill, when path is one file"),
         config::field("tokenizer", &D::tokenizer,
-                      "text: byte, character, or the path of a tokenizer.json"),
-        config::field("window", &D::window, "text: tokens per sample", config::between(2, 1 << 20)),
+                      "text, instructions, alpaca: byte, character, or the path of a "
+                      "tokenizer.json"),
+        config::field("window", &D::window, "text, pack, instructions, alpaca: tokens per sample",
+                      config::between(2, 1 << 20)),
         config::field("validation_fraction", &D::validation_fraction,
                       "text: share of documents held out", config::between(0.0001, 0.5)),
     };
   }
   void validate(config::Problems& problems) const;
+  /// Whether the training samples are drawn anew for each seed; else they are what the files hold.
+  [[nodiscard]] bool draws_by_seed() const { return source != "text" && source != "pack"; }
+  /// Whether it comes from files instead of being generated.
+  [[nodiscard]] bool is_read() const {
+    return source == "text" || source == "pack" || source == "instructions" || source == "alpaca";
+  }
 };
 
 }  // namespace skillit

@@ -3,7 +3,9 @@
 #include "skillit/base/error.h"
 #include "skillit/base/fingerprint.h"
 #include "skillit/data/addition.h"
+#include "skillit/data/instruction_windows.h"
 #include "skillit/data/lego.h"
+#include "skillit/data/pack_data.h"
 #include "skillit/data/pointer_chasing.h"
 #include "skillit/data/recall.h"
 #include "skillit/data/text_skills.h"
@@ -11,6 +13,9 @@
 
 namespace skillit {
 namespace {
+
+/// Of a verb, so that it is a skill: enough to hold some out and learn from the others.
+constexpr std::uint64_t kAlpacaRows = 100;
 
 void fill(PoolOptions& pool, const DataOptions& options, std::int64_t train_samples) {
   pool.train_samples =
@@ -77,8 +82,33 @@ Source make_text(const DataOptions& options) {
   return {std::move(data), std::move(tokenizer)};
 }
 
+Source read_pack(const DataOptions& options) {
+  PackData pack = read_pack_data(
+      options.path, {static_cast<int>(options.window), static_cast<int>(options.validation)});
+  return {std::move(pack.data), std::move(pack.tokenizer)};
+}
+
+Source read_instructions(const DataOptions& options, std::int64_t train_samples,
+                         std::uint64_t seed) {
+  InstructionOptions instructions;
+  instructions.context = static_cast<int>(options.window);
+  instructions.scored = options.loss == "all" ? ScoredTokens::kAll : ScoredTokens::kAnswer;
+  instructions.train_windows =
+      static_cast<int>(options.train_samples > 0 ? options.train_samples : train_samples);
+  instructions.validation_instances = static_cast<int>(options.validation);
+  instructions.validation_seed = static_cast<std::uint64_t>(options.validation_seed);
+  const auto tasks = options.source == "alpaca" ? read_alpaca(options.path, kAlpacaRows)
+                                                : read_natural_instructions(options.path);
+  std::shared_ptr<const Tokenizer> tokenizer = make_tokenizer(options.tokenizer);
+  SkillData data = make_instruction_data(tasks, instructions, seed, *tokenizer);
+  return {std::move(data), std::move(tokenizer)};
+}
+
 Source make_source(const DataOptions& options, std::int64_t train_samples, std::uint64_t seed) {
   if (options.source == "text") return make_text(options);
+  if (options.source == "pack") return read_pack(options);
+  if (options.source == "instructions" || options.source == "alpaca")
+    return read_instructions(options, train_samples, seed);
   return {make_synthetic(options, train_samples, seed), make_tokenizer("words")};
 }
 

@@ -20,13 +20,13 @@ std::vector<std::uint64_t> seeds_of(const Recipe& recipe) {
   return {recipe.learn.seeds.begin(), recipe.learn.seeds.end()};
 }
 
-/// The samples that decide what a skill is, whatever the seed: generated sources are known by their
-/// validation samples, text by all.
+/// The samples that decide what a skill is, whatever the seed: what is drawn by seed is known by
+/// its validation samples, the rest by all.
 std::string skill_content(const Recipe& recipe, const Dataset& data, const std::string& skill) {
   std::string content;
   if (const auto j = data.eval_skills.find(skill)) content += data.validation[*j].fingerprint();
   const auto i = data.train_skills.find(skill);
-  if (i && recipe.data.source == "text") content += data.train[*i].fingerprint();
+  if (i && !recipe.data.draws_by_seed()) content += data.train[*i].fingerprint();
   return content;
 }
 

@@ -93,7 +93,7 @@ ProbeRunner::ProbeRunner(const Recipe& recipe, std::optional<BaseModel> base,
   const SkillChoice choice{recipe.train_on, recipe.evaluate_on};
   for (const std::int64_t signed_seed : recipe.learn.seeds) {
     const auto seed = static_cast<std::uint64_t>(signed_seed);
-    const bool same_for_all = recipe.data.source == "text" && !datasets_.empty();
+    const bool same_for_all = !recipe.data.draws_by_seed() && !datasets_.empty();
     datasets_[seed] = same_for_all ? datasets_.begin()->second
                                    : std::make_shared<const Dataset>(make_dataset(
                                          recipe.data, recipe_.steps * recipe.batch, seed, choice));

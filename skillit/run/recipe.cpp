@@ -46,7 +46,7 @@ void Recipe::validate(config::Problems& problems) const {
   }
   if (rounds > steps)
     problems.add("rounds", fmt::format("is {}, but there are only {} steps", rounds, steps));
-  if (data.source == "text" && data.window > model.context) {
+  if (data.is_read() && data.window > model.context) {
     problems.add("data.window", fmt::format("is {} tokens, the model's context only {}",
                                             data.window, model.context));
   }
@@ -57,8 +57,13 @@ void DataOptions::validate(config::Problems& problems) const {
   if (source == "text" && path.empty() == files.empty()) {
     problems.add("path", "text needs either a path (data=FOLDER) or files by skill");
   }
-  if (source != "text" && !path.empty()) {
-    problems.add("path", fmt::format("only text is read from files; the source is {}", source));
+  if (is_read() && source != "text" && path.empty())
+    problems.add("path", fmt::format("{} needs a path (data=PATH)", source));
+  if (!is_read() && !path.empty()) {
+    problems.add("path",
+                 fmt::format("only text, pack, instructions and alpaca are read from files; "
+                             "the source is {}",
+                             source));
   }
   if (tokenizer != "byte" && tokenizer != "character" && !tokenizer.ends_with(".json")) {
     problems.add(

@@ -66,6 +66,17 @@ TEST(Recipe, ABaseOfAnotherDepthThanTheModelIsRefused) {
   }
 }
 
+TEST(Recipe, ASourceThatIsReadNeedsAPath) {
+  for (const std::string source : {"pack", "instructions", "alpaca"}) {
+    try {
+      (void)load_recipe("lego", {"data.source=" + source});
+      FAIL() << source << " was not refused";
+    } catch (const Error& error) {
+      EXPECT_THAT(error.what(), HasSubstr(source + " needs a path"));
+    }
+  }
+}
+
 TEST(BaseModel, TheShippedOneIsThatOfTheLegoRecipe) {
   const Recipe recipe = load_recipe("lego", {});
   const auto file = std::filesystem::path(SKILLIT_SOURCE_DIR) / "recipes/base" /

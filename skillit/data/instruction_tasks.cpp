@@ -1,0 +1,160 @@
+#include "skillit/data/instruction_tasks.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <map>
+
+#include "skillit/base/error.h"
+#include "skillit/base/files.h"
+#include "skillit/base/strict_json_private.h"
+
+namespace skillit {
+namespace {
+
+namespace fs = std::filesystem;
+using detail::Json;
+
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+std::string skill_of_category(const std::string& category) {
+  std::string skill;
+  for (const char c : category) skill += c == ' ' ? '_' : lower(c);
+  return skill;
+}
+
+const Json& required(const Json& object, const char* key, const std::string& where) {
+  if (!object.is_object() || !object.contains(key))
+    fail(ErrorCode::kBadFormat, fmt::format("{}: there is no '{}'", where, key));
+  return object[key];
+}
+
+std::string required_text(const Json& object, const char* key, const std::string& where) {
+  const Json& value = required(object, key, where);
+  if (!value.is_string())
+    fail(ErrorCode::kBadFormat, fmt::format("{}: '{}' is no text", where, key));
+  return value.get<std::string>();
+}
+
+InstructionTask read_task(const fs::path& path) {
+  const std::string where = path.string();
+  const Json json = detail::parse_strict_json(read_file(path), where);
+  InstructionTask task;
+  task.name = path.stem().string();
+  const auto categories = detail::json_strings(required(json, "Categories", where), where);
+  if (categories.empty()) fail(ErrorCode::kBadFormat, where + ": 'Categories' is empty");
+  task.skill = skill_of_category(categories[0]);
+  task.definitions = detail::json_strings(required(json, "Definition", where), where);
+  const Json& instances = detail::json_array(required(json, "Instances", where), where);
+  for (std::size_t i = 0; i < instances.size(); ++i) {
+    const std::string at = fmt::format("{}: Instances[{}]", where, i);
+    Instruction instance{required_text(instances[i], "input", at),
+                         detail::json_strings(required(instances[i], "output", at), at)};
+    std::erase(instance.outputs, "");
+    if (!instance.outputs.empty()) task.instances.push_back(std::move(instance));
+  }
+  return task;
+}
+
+/// The lines of a task list.
+std::vector<std::string> read_task_list(const fs::path& path) {
+  std::vector<std::string> names;
+  const std::string text = read_file(path);
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    std::string name = text.substr(begin, end - begin);
+    if (name.ends_with('\r')) name.pop_back();
+    if (!name.empty()) names.push_back(std::move(name));
+    begin = end + 1;
+  }
+  return names;
+}
+
+std::vector<std::string> tasks_in(const fs::path& folder) {
+  std::vector<std::string> names;
+  std::error_code problem;
+  for (const auto& entry : fs::directory_iterator(folder, problem)) {
+    if (entry.path().extension() == ".json") names.push_back(entry.path().stem().string());
+  }
+  if (problem)
+    fail(ErrorCode::kIo, fmt::format("{}: cannot list: {}", folder.string(), problem.message()));
+  return names;
+}
+
+/// `tasks` beside the list or beside a folder above it.
+fs::path tasks_folder_of(const fs::path& list) {
+  std::error_code ignored;
+  const fs::path begin = fs::absolute(list, ignored).parent_path();
+  for (fs::path folder = begin;; folder = folder.parent_path()) {
+    if (fs::is_directory(folder / "tasks", ignored)) return folder / "tasks";
+    if (folder == folder.parent_path()) break;
+  }
+  fail(ErrorCode::kNotFound,
+       fmt::format("{}: there is no folder 'tasks' beside it or above", list.string()));
+}
+
+/// The first word without signs around it: "Rewrite" of "  Rewrite: ..".
+std::string verb_of(const std::string& instruction) {
+  const auto is_letter = [](char c) { return lower(c) >= 'a' && lower(c) <= 'z'; };
+  const auto begin = std::find_if(instruction.begin(), instruction.end(), is_letter);
+  const auto end = std::find_if_not(begin, instruction.end(), is_letter);
+  std::string verb(begin, end);
+  std::transform(verb.begin(), verb.end(), verb.begin(), lower);
+  return verb;
+}
+
+}  // namespace
+
+std::vector<InstructionTask> read_natural_instructions(const fs::path& folder_or_list) {
+  std::error_code ignored;
+  const bool is_folder = fs::is_directory(folder_or_list, ignored);
+  const fs::path folder = is_folder ? folder_or_list : tasks_folder_of(folder_or_list);
+  auto names = is_folder ? tasks_in(folder) : read_task_list(folder_or_list);
+  if (names.empty()) {
+    fail(ErrorCode::kNotFound, folder_or_list.string() +
+                                   ": has no task; name the folder of the *.json files themselves, "
+                                   "or a list of their names");
+  }
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  std::vector<InstructionTask> tasks;
+  for (const std::string& name : names) {
+    const fs::path path = folder / (name + ".json");
+    if (!fs::exists(path, ignored))
+      fail(ErrorCode::kNotFound, fmt::format("{}: there is no such task", path.string()));
+    tasks.push_back(read_task(path));
+  }
+  return tasks;
+}
+
+std::vector<InstructionTask> read_alpaca(const fs::path& path, std::uint64_t min_rows) {
+  const std::string where = path.string();
+  const Json json = detail::parse_strict_json(read_file(path), where);
+  std::map<std::string, InstructionTask> by_verb;
+  const Json& rows = detail::json_array(json, where);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::string at = fmt::format("{}: row {}", where, i);
+    const std::string instruction = required_text(rows[i], "instruction", at);
+    const std::string input = required_text(rows[i], "input", at);
+    const std::string output = required_text(rows[i], "output", at);
+    const std::string verb = verb_of(instruction);
+    if (verb.empty() || output.empty()) continue;
+    by_verb[verb].instances.push_back(
+        {input.empty() ? instruction : instruction + "\n" + input, {output}});
+  }
+  std::vector<InstructionTask> tasks;
+  for (auto& [verb, task] : by_verb) {
+    if (task.instances.size() < min_rows) continue;
+    task.name = task.skill = verb;
+    tasks.push_back(std::move(task));
+  }
+  if (tasks.empty()) {
+    fail(ErrorCode::kBadArgument,
+         fmt::format("{}: no verb begins {} instructions; ask for fewer", where, min_rows));
+  }
+  return tasks;
+}
+
+}  // namespace skillit

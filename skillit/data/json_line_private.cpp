@@ -1,0 +1,68 @@
+#include "skillit/data/json_line_private.h"
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <vector>
+
+#include "skillit/base/error.h"
+
+namespace skillit::detail {
+namespace {
+
+std::string_view type_name(simdjson::dom::element_type type) {
+  using Type = simdjson::dom::element_type;
+  switch (type) {
+    case Type::ARRAY:
+      return "an array";
+    case Type::OBJECT:
+      return "an object";
+    case Type::BOOL:
+      return "true or false";
+    case Type::NULL_VALUE:
+      return "null";
+    default:
+      return "a number";
+  }
+}
+
+}  // namespace
+
+std::string LinePlace::text() const {
+  return line == 0 ? std::string(file) : fmt::format("{}:{}", file, line);
+}
+
+void LinePlace::refuse(const std::string& reason) const {
+  fail(ErrorCode::kBadFormat, fmt::format("{}: {}", text(), reason));
+}
+
+simdjson::dom::object JsonLineParser::parse(std::string_view line, const LinePlace& place) {
+  simdjson::dom::element json;
+  if (const auto problem = parser_.parse(line.data(), line.size()).get(json)) {
+    place.refuse(problem == simdjson::UTF8_ERROR
+                     ? "the line is not valid UTF-8; convert the file"
+                     : fmt::format("the line is not JSON ({}); each line must be one object",
+                                   simdjson::error_message(problem)));
+  }
+  simdjson::dom::object object;
+  if (json.get(object)) place.refuse("the line is JSON, but no object like {\"text\": \"..\"}");
+  return object;
+}
+
+std::string_view string_field(simdjson::dom::object object, std::string_view name,
+                              std::string_view option, const LinePlace& place) {
+  simdjson::dom::element value;
+  if (object.at_key(name).get(value)) {
+    std::vector<std::string> names;
+    for (const auto& field : object) names.emplace_back(field.key);
+    place.refuse(fmt::format("there is no field '{}'; the fields are: {} (choose with {})", name,
+                             fmt::join(names, ", "), option));
+  }
+  std::string_view text;
+  if (value.get(text)) {
+    place.refuse(fmt::format("the field '{}' is no string but {}", name, type_name(value.type())));
+  }
+  return text;
+}
+
+}  // namespace skillit::detail
