@@ -23,7 +23,7 @@ constexpr double kMostCell = 56;
 constexpr double kNamedCell = 9.5;    // Large enough for a name beside it.
 constexpr double kNumberedCell = 38;  // Large enough for a weight inside.
 constexpr double kLetter = 0.56;      // Mean width of a letter, in font sizes.
-constexpr double kLeastWidth = 560;   // For the words above and below.
+constexpr double kLeastWidth = 720;   // For the words above and below.
 constexpr std::size_t kMostName = 30;
 
 /// 0 for no edge, else +-1 ... +-kLevels.
@@ -194,10 +194,10 @@ class HeatPicture {
     text({middle - reach + kStep / 2, top + 30}, 11, weight_text(-full_), centered);
     text({middle, top + 30}, 11, "0", centered);
     text({middle + reach - kStep / 2, top + 30}, 11, weight_text(full_), centered);
-    const bool has_noise = count_edges(learned_, threshold_).noise > 0;
+    const bool has_dots = named_ && count_edges(learned_, threshold_).noise > 0;
     text({middle + reach + 60, top + 11}, 11.5,
-         has_noise ? "Stronger ones look the same; · is within the noise."
-                   : "Stronger ones look the same.",
+         has_dots ? "Stronger ones look the same; · is within the noise."
+                  : "Stronger ones look the same.",
          " class=\"quiet\"");
   }
 

@@ -33,12 +33,12 @@ function findPlaywright() {
   }
 }
 
-// Names that would break a careless page, and a block of edges helping, one harming, one in the noise.
+// Names that would break a careless page; strong edges that help, weak ones that harm.
 function makeGraph(skills) {
   const names = Array.from({length: skills}, (_, i) => `skill ${i + 1}`);
   names[1] = '</script><b onclick="x">';
   names[2] = 'zwölf & "drei"';
-  const weights = names.map((_, i) => names.map((__, j) => i === j ? 1 : i % 10 === j % 10 ? 0.4 : j === i + 1 ? -0.2 : 0));
+  const weights = names.map((_, i) => names.map((__, j) => i === j ? 1 : i % 10 === j % 10 || j === i + 3 ? 0.2 + 0.4 * (i + j) / skills : j === i + 1 ? -0.2 : 0));
   return {train_skills: names, eval_skills: names, weights};
 }
 
