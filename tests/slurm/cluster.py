@@ -63,7 +63,7 @@ def wait_until(condition, what):
     while time.monotonic() < end:
         if value := condition():
             return value
-        time.sleep(0.1)
+        time.sleep(0.3)
     raise TimeoutError(f"waited {PATIENCE} s for {what}")
 
 
