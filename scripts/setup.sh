@@ -8,6 +8,7 @@
 #   lint     clang-format, clang-tidy, python3
 #   charts   Apache ECharts in .setup, for `skillit graph show --html`
 #   browser  charts, and a headless Chromium with playwright-core, for the tests labelled browser (300 MB)
+#   slurm    Slurm and munge, for the tests labelled slurm, which start a cluster as root; nothing is configured
 source "$(dirname "$0")/lib.sh"
 
 torch=torch==2.13.0
@@ -50,7 +51,8 @@ choose() {
       packages+=(chromium-headless-shell)
       scripts+=(playwright-core@1.65.1)
       ;;
-    *) die "setup.sh: unknown purpose '$1'; known: core build test bench lint charts browser" ;;
+    slurm) packages+=(slurm-wlm munge) ;;
+    *) die "setup.sh: unknown purpose '$1'; known: core build test bench lint charts browser slurm" ;;
   esac
 }
 
