@@ -2,6 +2,7 @@
 
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
+#include <sched.h>
 #include <torch/torch.h>
 
 #include <algorithm>
@@ -16,6 +17,14 @@ namespace {
 /// Up to here one thread a run is faster than all threads one run after another (measured:
 /// bench/bench_train_step).
 constexpr std::int64_t kSmallModel = 5'000'000;
+
+/// Processors this process may run on: fewer than the machine has under taskset or a scheduler.
+int usable_cores() {
+  cpu_set_t allowed;
+  if (::sched_getaffinity(0, sizeof allowed, &allowed) == 0)
+    return std::max(1, CPU_COUNT(&allowed));
+  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
 
 std::int64_t approximate_size(const GptOptions& model, std::int64_t vocabulary) {
   return 12 * model.layers * model.width * model.width + vocabulary * model.width;
@@ -49,7 +58,7 @@ Runtime choose_runtime(const Recipe& recipe, std::int64_t vocabulary) {
   Runtime runtime;
   runtime.device = choose_device(recipe.device);
   runtime.compute = choose_precision(recipe.precision, runtime.device);
-  const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  const int cores = usable_cores();
   const bool small = approximate_size(recipe.model, vocabulary) <= kSmallModel;
   runtime.threads = small ? 1 : cores;
   runtime.parallel = recipe.parallel > 0 ? static_cast<int>(recipe.parallel)

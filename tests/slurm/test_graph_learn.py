@@ -36,6 +36,14 @@ exec {program} "$@"
 """
 
 
+# Begins only when another task has begun too: a partition has one processor, so the two are in different ones.
+MEETING = """#!/bin/sh
+touch "began.$SLURM_ARRAY_TASK_ID"
+until [ "$(ls began.* | wc -l)" -ge 2 ]; do sleep 0.1; done
+exec {program} "$@"
+"""
+
+
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory):
     with Cluster(tmp_path_factory.mktemp("slurm")) as running:
@@ -83,19 +91,23 @@ class Site:
         lines = [line.split() for line in self.cluster.jobs()]
         return [words[3] for words in lines if words[1] == f"skillit-graph-fit-{array}"]
 
+    def program(self, name, text, **values):
+        """A script in the program's place."""
+        path = self.folder / name
+        path.write_text(text.format(program=PROGRAM, **values))
+        path.chmod(0o755)
+        return str(path)
+
     def submit_stalling(self, task):
         """Two tasks, the given one of which makes two of its three probes and then hangs, until it is started again.
         Returns the array's id when it hangs."""
-        program = self.folder / "stalling"
-        program.write_text(STALLING.format(program=PROGRAM, task=task))
-        program.chmod(0o755)
-        array = self.submit("1-2", SKILLIT=str(program))
+        array = self.submit("1-2", SKILLIT=self.program("stalling", STALLING, task=task))
         wait_until((self.folder / "stalled").exists, "the task that hangs")
         return array
 
 
 def test_an_array_over_two_partitions_gives_the_graph_of_one_machine(site):
-    array = site.submit("1-3", SETTINGS="learn.steps=10 parallel=1")
+    array = site.submit("1-3", SETTINGS="learn.steps=10 parallel=1", SKILLIT=site.program("meeting", MEETING))
     site.cluster.wait_for_all()
     assert {words[2] for words in site.tasks(array).values()} == {"one", "two"}
     assert [words[3] for words in site.tasks(array).values()] == ["COMPLETED"] * 3
