@@ -1,6 +1,6 @@
 // tokenize TOKENIZER.json THREADS REPEATS < texts: each a 64-bit size and that many bytes. Prints
 // the seconds of the fastest round over all texts, then the ids of every text on a line. Run by
-// tokenize.py.
+// tokenizers_speed.py.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 

@@ -28,6 +28,9 @@ struct SpecField {
   Value Options::*member;
   std::string_view help;
 };
+/// For compilers that do not deduce the arguments of aggregates.
+template <class Options, class Value>
+SpecField(std::string_view, Value Options::*, std::string_view) -> SpecField<Options, Value>;
 
 /// Each sets `value` from the whole of `text`. Numbers must be finite; a list is written 1/3/5.
 /// `where` begins the message. @throws Error kBadArgument.

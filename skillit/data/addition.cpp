@@ -53,6 +53,7 @@ SkillData make_addition_data(const AdditionOptions& options, std::uint64_t seed,
          fmt::format("addition: {} digits; 1 to {} are possible", options.digits, kPlaces.size()));
   }
   std::vector<std::string> names;
+  names.reserve(static_cast<std::size_t>(options.digits));
   for (int i = 0; i < options.digits; ++i) {
     names.push_back(fmt::format("addition-{}", kPlaces[static_cast<std::size_t>(i)]));
   }

@@ -44,7 +44,8 @@ std::uint64_t BlockOrder::left_share(const Node& node, std::uint64_t prefix) noe
     return (2 * prefix * node.left_total + node.total) / (2 * node.total);
   }
   const auto product = static_cast<unsigned __int128>(prefix) * node.left_total;
-  return static_cast<std::uint64_t>((2 * product + node.total) / (2 * node.total));
+  const auto total = static_cast<unsigned __int128>(node.total);
+  return static_cast<std::uint64_t>((2 * product + total) / (2 * total));
 }
 
 BlockOrder::Place BlockOrder::operator[](std::uint64_t place) const noexcept {

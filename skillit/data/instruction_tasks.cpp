@@ -142,7 +142,7 @@ std::vector<InstructionTask> read_alpaca(const fs::path& path, std::uint64_t min
     const std::string verb = verb_of(instruction);
     if (verb.empty() || output.empty()) continue;
     by_verb[verb].instances.push_back(
-        {input.empty() ? instruction : instruction + "\n" + input, {output}});
+        {input.empty() ? instruction : fmt::format("{}\n{}", instruction, input), {output}});
   }
   std::vector<InstructionTask> tasks;
   for (auto& [verb, task] : by_verb) {

@@ -131,7 +131,7 @@ class WindowMaker {
       std::string prompt = fmt::format("{}{}{}{}{}", style.splitter, style.input_prefix,
                                        instance.input, style.answer_splitter, style.output_prefix);
       if (next == begin) {  // Nothing before a window's text is white space.
-        prompt = head + prompt;
+        prompt.insert(0, head);
         prompt = prompt.substr(std::min(prompt.find_first_not_of(" \t\n\r\f\v"), prompt.size()));
       }
       used += tokenizer_.encode(prompt + output).size();

@@ -31,7 +31,7 @@ class KeyGroups {
   struct Entry {
     std::uint64_t key = 0;
     std::uint64_t tag = 0;
-    friend auto operator<=>(const Entry&, const Entry&) = default;
+    friend auto operator<=>(const Entry&, const Entry&) = default;  // NOLINT(modernize-use-nullptr)
   };
   static constexpr std::size_t kParts = 256;
 

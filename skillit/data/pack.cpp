@@ -153,7 +153,7 @@ PackIndex make_pack(const fs::path& folder, const PackOptions& options, const To
   // What was left before the first checkpoint, perhaps of other files, is of no use.
   if (!PackOutputs::can_go_on(partial)) fs::remove_all(partial, ignored);
   try {
-    const PackIndex index = make_partial(partial, options, tokenizer, tokenizer_name);
+    PackIndex index = make_partial(partial, options, tokenizer, tokenizer_name);
     std::error_code problem;
     fs::rename(partial, folder, problem);
     if (problem) {

@@ -94,7 +94,7 @@ std::string outlook_line(const GraphDiagnosis& d) {
 }  // namespace
 
 std::string diagnosis_text(const GraphDiagnosis& diagnosis, const LearnedGraph& learned) {
-  const std::string outlook = outlook_line(diagnosis) + "\n";
+  std::string outlook = outlook_line(diagnosis) + "\n";
   if (diagnosis.num_pairs == 0) return outlook;
   return edges_line(diagnosis) + evidence_lines(diagnosis) +
          structure_lines(diagnosis, learned.graph) + outlook;

@@ -77,7 +77,7 @@ class HeaderParser {
     const auto end = rest_.find(quote);
     if (end == std::string_view::npos)
       refuse("a quote is not closed (structured types are not read here)");
-    const std::string result(rest_.substr(0, end));
+    std::string result(rest_.substr(0, end));
     rest_.remove_prefix(end + 1);
     return result;
   }

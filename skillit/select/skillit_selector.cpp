@@ -222,7 +222,7 @@ Mixture SkillItSelector::mixture(const std::vector<double>& losses, double eta,
     logits.push_back(log_prior_[i] + exponent);
   }
   if (logits.empty()) return Mixture::uniform(k);
-  const Mixture free = Mixture::from_logits(logits, "skillit");
+  Mixture free = Mixture::from_logits(logits, "skillit");
   if (free.size() == k) return free;
   const double rest = static_cast<double>(free.size()) / static_cast<double>(k);
   std::vector<double> shares;

@@ -64,7 +64,7 @@ Replace read_replace(const Step& step) {
 
 /// One character.
 std::string json_character(const Step& step, const char* key) {
-  const std::string text = json_text(step.json, key, step.where);
+  std::string text = json_text(step.json, key, step.where);
   if (text.empty() || code_point_size(text, 0) != text.size()) {
     refuse(step.where, fmt::format("{} is '{}'; one character was expected", key, text));
   }
@@ -109,8 +109,8 @@ SplitStep read_split(const Step& step) {
 
 Metaspace read_metaspace(const Step& step, bool is_first) {
   expect_metaspace_keys(step);
-  const Metaspace metaspace{metaspace_scheme(step), json_character(step, "replacement"),
-                            json_flag(step.json, "split", true, step.where)};
+  Metaspace metaspace{metaspace_scheme(step), json_character(step, "replacement"),
+                      json_flag(step.json, "split", true, step.where)};
   if (metaspace.scheme == Metaspace::Scheme::kFirst && !is_first) {
     refuse(step.where, "prepend_scheme 'first' is only supported in the first pre-tokenizer");
   }
