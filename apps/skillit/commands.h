@@ -10,6 +10,7 @@ void add_graph_command(CLI::App& app);
 void add_mix_command(CLI::App& app);
 void add_tokenize_command(CLI::App& app);
 void add_data_command(CLI::App& app);
+void add_compare_command(CLI::App& app);
 #ifdef SKILLIT_TRAIN
 void add_run_command(CLI::App& app);
 void add_plan_command(CLI::App& app);

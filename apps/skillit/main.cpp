@@ -43,6 +43,7 @@ int run(int argc, char** argv) {
   skillit::cli::add_mix_command(app);
   skillit::cli::add_tokenize_command(app);
   skillit::cli::add_data_command(app);
+  skillit::cli::add_compare_command(app);
 #ifdef SKILLIT_TRAIN
   skillit::cli::add_run_command(app);
   skillit::cli::add_plan_command(app);

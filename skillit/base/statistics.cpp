@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "skillit/base/error.h"
+
 namespace skillit {
 namespace {
 
@@ -49,6 +51,23 @@ double upper_tail(double t, double degrees) {
   return 0.5 * incomplete_beta(degrees / 2, 0.5, degrees / scale, t * t / scale);
 }
 
+/// The z or t >= 0 above which `upper` leaves `tail`, by halving until no number is left between.
+template <class Upper>
+double invert_upper(const Upper& upper, double tail) {
+  SKILLIT_ASSERT(tail > 0);
+  double low = 0, high = 1;
+  while (upper(high) > tail) high *= 2;
+  for (;;) {
+    const double middle = low + (high - low) / 2;
+    if (middle <= low || middle >= high) return high;
+    (upper(middle) > tail ? low : high) = middle;
+  }
+}
+
+double normal_upper(double z) {
+  return 0.5 * std::erfc(z / std::sqrt(2.0));
+}
+
 }  // namespace
 
 double mean(std::span<const double> values) {
@@ -73,15 +92,49 @@ double student_t_cdf(double t, double degrees) {
 
 double student_t_quantile(double p, double degrees) {
   if (p == 0.5) return 0;
-  const double tail = std::min(p, 1 - p);
-  double low = 0, high = 1;
-  while (upper_tail(high, degrees) > tail) high *= 2;
-  for (;;) {  // Until no number is left between the two.
-    const double middle = low + (high - low) / 2;
-    if (middle <= low || middle >= high) break;
-    (upper_tail(middle, degrees) > tail ? low : high) = middle;
+  const double t =
+      invert_upper([&](double x) { return upper_tail(x, degrees); }, std::min(p, 1 - p));
+  return p < 0.5 ? -t : t;
+}
+
+double normal_cdf(double z) {
+  return normal_upper(-z);
+}
+
+double normal_quantile(double p) {
+  if (p == 0.5) return 0;
+  const double z = invert_upper(normal_upper, std::min(p, 1 - p));
+  return p < 0.5 ? -z : z;
+}
+
+double noncentral_t_cdf(double t, double degrees, double shift) {
+  if (t < 0) return 1 - noncentral_t_cdf(-t, degrees, -shift);
+  const double scale = degrees + t * t;
+  const double half = shift * shift / 2;
+  if (half == 0) return student_t_cdf(t, degrees);
+  // Poisson weights: what is further than this from their mean does not count.
+  const double reach = 12 * std::sqrt(half) + 40;
+  double sum = 0;
+  for (double j = std::max(0.0, std::floor(half - reach)); j <= half + reach; ++j) {
+    const double log_weight = j * std::log(half) - half;
+    const double even = std::exp(log_weight - std::lgamma(j + 1));
+    const double odd = shift / std::sqrt(2.0) * std::exp(log_weight - std::lgamma(j + 1.5));
+    sum += even * incomplete_beta(j + 0.5, degrees / 2, t * t / scale, degrees / scale) +
+           odd * incomplete_beta(j + 1, degrees / 2, t * t / scale, degrees / scale);
   }
-  return p < 0.5 ? -high : high;
+  return normal_cdf(-shift) + sum / 2;
+}
+
+double fair_binomial_cdf(std::int64_t k, std::int64_t n) {
+  if (k >= n) return 1;
+  const auto count = static_cast<double>(n);
+  double sum = 0;
+  for (std::int64_t i = 0; i <= k; ++i) {
+    const auto heads = static_cast<double>(i);
+    sum += std::exp(std::lgamma(count + 1) - std::lgamma(heads + 1) -
+                    std::lgamma(count - heads + 1) - count * std::log(2.0));
+  }
+  return std::min(1.0, sum);
 }
 
 Estimate estimate(std::span<const double> values) {

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <string_view>
 
+#include "skillit/base/csv.h"
+
 namespace skillit {
 namespace {
 
@@ -19,11 +21,6 @@ std::string quoted(std::string_view text, std::string_view special, char escape)
     result += c;
   }
   return result + '"';
-}
-
-std::string csv_field(const std::string& text) {
-  const bool plain = text.find_first_of(",\"\r\n") == std::string::npos;
-  return plain ? text : quoted(text, "\"", '"');
 }
 
 std::string evidence_fields(const EdgeEstimate& edge) {

@@ -30,16 +30,6 @@ void flatten(const YAML::Node& node, const std::string& key, Values& out) {
   }
 }
 
-Values recipe_values(const std::string& recipe) {
-  Values values;
-  try {
-    flatten(YAML::Load(recipe), "", values);
-  } catch (const YAML::Exception&) {
-    values["text"] = recipe;  // Never written by us; compared as a whole.
-  }
-  return values;
-}
-
 void compare(const Values& before, const Values& now, std::string_view what,
              std::vector<std::string>& lines) {
   std::set<std::string> keys;
@@ -54,10 +44,28 @@ void compare(const Values& before, const Values& now, std::string_view what,
   }
 }
 
+nlohmann::ordered_json to_value(const UnitCosts& costs) {
+  nlohmann::ordered_json json = {{"flops_per_token", costs.flops_per_token},
+                                 {"flops_per_scored_token", costs.flops_per_scored_token},
+                                 {"flops_per_evaluation", costs.flops_per_evaluation},
+                                 {"graph_flops", nullptr}};
+  if (costs.graph_flops) json["graph_flops"] = *costs.graph_flops;
+  return json;
+}
+
+UnitCosts parse_costs(const nlohmann::json& json) {
+  UnitCosts costs;
+  json.at("flops_per_token").get_to(costs.flops_per_token);
+  json.at("flops_per_scored_token").get_to(costs.flops_per_scored_token);
+  json.at("flops_per_evaluation").get_to(costs.flops_per_evaluation);
+  if (!json.at("graph_flops").is_null()) costs.graph_flops = json.at("graph_flops").get<double>();
+  return costs;
+}
+
 }  // namespace
 
 std::string manifest_to_json(const Manifest& manifest) {
-  const nlohmann::ordered_json json = {
+  nlohmann::ordered_json json = {
       {"format_version", manifest.format_version},
       {"study", manifest.study},
       {"method", manifest.method},
@@ -71,6 +79,8 @@ std::string manifest_to_json(const Manifest& manifest) {
       {"versions", manifest.versions},
       {"machine", manifest.machine},
   };
+  if (!manifest.train_samples.empty()) json["train_samples"] = manifest.train_samples;
+  if (manifest.costs) json["costs"] = to_value(*manifest.costs);
   return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
@@ -96,12 +106,25 @@ Manifest parse_manifest(std::string_view text, const std::string& where) {
     json.at("fingerprints").get_to(manifest.fingerprints);
     json.at("versions").get_to(manifest.versions);
     json.at("machine").get_to(manifest.machine);
+    // These came later; a run of an older skillit has none.
+    if (json.contains("train_samples")) json["train_samples"].get_to(manifest.train_samples);
+    if (json.contains("costs")) manifest.costs = parse_costs(json["costs"]);
   } catch (const nlohmann::json::exception& problem) {
     fail(ErrorCode::kBadFormat, fmt::format("{}: is not the manifest of a run: {}; restore it, or "
                                             "delete the run folder to start again",
                                             where, problem.what()));
   }
   return manifest;
+}
+
+std::map<std::string, std::string> recipe_values(const std::string& recipe) {
+  Values values;
+  try {
+    flatten(YAML::Load(recipe), "", values);
+  } catch (const YAML::Exception&) {
+    values["text"] = recipe;  // Never written by us; compared as a whole.
+  }
+  return values;
 }
 
 Manifest read_manifest(const std::filesystem::path& file) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -52,6 +53,17 @@ struct TimingRecord {
 /// Version of the run folder's files. A change that an older reader would misread raises it.
 inline constexpr std::uint64_t kRecordFormatVersion = 1;
 
+/// What a run's parts take, in floating-point operations: products, counted from the model's shape,
+/// a multiply-add as two. Known when the run begins.
+struct UnitCosts {
+  double flops_per_token = 0;         ///< Trained on: forward and backward, without the head.
+  double flops_per_scored_token = 0;  ///< In addition: the head, where a prediction is scored.
+  double flops_per_evaluation = 0;    ///< Of all validation samples.
+  /// Of learning the graph that the method uses; 0 when it uses none, nothing when not known.
+  std::optional<double> graph_flops;
+  friend bool operator==(const UnitCosts&, const UnitCosts&) = default;
+};
+
 /// What a run is: all that decides its outcome, and where it was begun.
 struct Manifest {
   std::uint64_t format_version = kRecordFormatVersion;
@@ -67,6 +79,9 @@ struct Manifest {
       fingerprints;  ///< "recipe", "data", "tokenizer", "base", "code format".
   std::map<std::string, std::string> versions;  ///< Of the programs used; informative only.
   std::map<std::string, std::string> machine;   ///< See detect_machine(); informative only.
+  /// Different samples there are, by training skill; empty = not recorded. Informative only.
+  std::vector<std::uint64_t> train_samples;
+  std::optional<UnitCosts> costs;  ///< Nothing = not recorded. Informative only.
   friend bool operator==(const Manifest&, const Manifest&) = default;
 };
 

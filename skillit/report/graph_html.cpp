@@ -4,32 +4,17 @@
 
 #include <array>
 #include <cmath>
-#include <iterator>
 #include <utility>
 
-#include "skillit/base/error.h"
 #include "skillit/base/strict_json_private.h"
 #include "skillit/report/graph_page_private.h"
 #include "skillit/report/graph_palette.h"
 #include "skillit/report/graph_view.h"
+#include "skillit/report/html_page_private.h"
 #include "skillit/report/svg_canvas.h"
 
 namespace skillit {
 namespace {
-
-/// JSON that can stand inside a <script> element: nothing in it can end the element.
-std::string without_tags(const std::string& json) {
-  std::string text;
-  text.reserve(json.size());
-  for (const char c : json) {
-    if (c == '<') {
-      text += "\\u003c";
-    } else {
-      text += c;
-    }
-  }
-  return text;
-}
 
 template <class Items, class ToText>
 std::string json_list(const Items& items, const ToText& to_text) {
@@ -89,7 +74,7 @@ std::string page_data(const LearnedGraph& learned, std::span<const std::string> 
     provenance += fmt::format("{}[{},{}]", provenance.empty() ? "" : ",", detail::json_quoted(key),
                               detail::json_quoted(value));
   }
-  return without_tags(fmt::format(
+  return detail::without_tags(fmt::format(
       "{{\"train\":{},\"eval\":{},\"weights\":{},\"evidence\":{},\"full\":{},\"threshold\":{},"
       "\"diagnosis\":{},\"provenance\":[{}],\"light\":{},\"dark\":{}}}",
       json_strings(learned.graph.train_skills().names()),
@@ -98,36 +83,16 @@ std::string page_data(const LearnedGraph& learned, std::span<const std::string> 
       json_strings(diagnosis), provenance, colors(Ground::kLight), colors(Ground::kDark)));
 }
 
-/// The template's parts, with each "{{name}}" replaced once; what is put in is not looked at again.
-std::string filled(std::string_view page,
-                   std::span<const std::pair<std::string_view, std::string_view>> values) {
-  std::string text;
-  for (const auto& [name, value] : values) {
-    const std::size_t place = page.find(name);
-    SKILLIT_ASSERT(place != std::string_view::npos);
-    text.append(page.substr(0, place)).append(value);
-    page.remove_prefix(place + name.size());
-  }
-  return text.append(page);
-}
-
 }  // namespace
 
 std::string graph_to_html(const LearnedGraph& learned, std::span<const std::string> diagnosis,
                           std::string_view charts_script, const GraphHtmlOptions& options) {
-  if (charts_script.find("</script") != std::string_view::npos) {
-    fail(ErrorCode::kBadArgument,
-         "graph page: the charts script contains '</script', which would end it inside a page; "
-         "give echarts.min.js as it was published");
-  }
   const std::string title = xml_escaped(options.title);
   const std::string data = page_data(learned, diagnosis, options);
+  const std::string charts = detail::charts_element(charts_script);
   const std::array<std::pair<std::string_view, std::string_view>, 4> values = {
-      {{"{{title}}", title},
-       {"{{title}}", title},
-       {"{{data}}", data},
-       {"{{charts}}", charts_script}}};
-  return filled(detail::graph_page(), values);
+      {{"{{title}}", title}, {"{{title}}", title}, {"{{data}}", data}, {"{{charts}}", charts}}};
+  return detail::filled(detail::graph_page(), values);
 }
 
 }  // namespace skillit

@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "skillit/base/error.h"
+#include "skillit/report/pair_summary.h"
 #include "skillit/report/study_runs.h"
 
 namespace skillit {
@@ -61,34 +62,8 @@ MethodSummary summarize_method(const MethodRuns& method, std::size_t num_skills,
     summary.skill_accuracies.push_back(measure(method, accuracy).estimate);
   }
   summary.mixture_path = mean_mixture_path(method);
+  for (const RunRecord* run : method.runs) summary.costs.push_back(run_cost(*run));
   return summary;
-}
-
-PairSummary summarize_pair(const MethodSummary& first, const MethodSummary& second) {
-  PairSummary pair;
-  pair.first = first.method;
-  pair.second = second.method;
-  std::vector<std::pair<std::size_t, std::size_t>> places;
-  for (std::size_t i = 0; i < first.seeds.size(); ++i) {
-    const auto other = std::find(second.seeds.begin(), second.seeds.end(), first.seeds[i]);
-    if (other == second.seeds.end()) continue;
-    pair.common_seeds.push_back(first.seeds[i]);
-    places.emplace_back(i, static_cast<std::size_t>(other - second.seeds.begin()));
-  }
-  const auto difference = [&](Measure MethodSummary::*member) {
-    std::vector<double> a, b;
-    for (const auto& [i, j] : places) {
-      const double x = (first.*member).by_seed[i], y = (second.*member).by_seed[j];
-      if (!std::isfinite(x) || !std::isfinite(y)) continue;
-      a.push_back(x);
-      b.push_back(y);
-    }
-    return paired_difference(a, b);
-  };
-  pair.final_loss = difference(&MethodSummary::final_loss);
-  pair.loss_area = difference(&MethodSummary::loss_area);
-  pair.steps_to_threshold = difference(&MethodSummary::steps_to_threshold);
-  return pair;
 }
 
 void note_missing_losses(const MethodSummary& method, std::vector<std::string>& notes) {
@@ -103,9 +78,35 @@ void note_missing_losses(const MethodSummary& method, std::vector<std::string>& 
   }
 }
 
+void compare_pairs(const StudyRuns& study, const std::string& against, StudySummary& summary) {
+  const auto& methods = summary.methods;
+  for (std::size_t i = 0; i < methods.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      // The reference stands second, so that differences read as "the other minus the reference".
+      const bool swapped = methods[i].method == against;
+      if (!against.empty() && !swapped && methods[j].method != against) continue;
+      const std::size_t first = swapped ? j : i, second = swapped ? i : j;
+      summary.pairs.push_back(summarize_pair(study.methods[first], methods[first],
+                                             study.methods[second], methods[second]));
+    }
+  }
+  correct_for_comparisons(summary.pairs);
+}
+
+void check_reference(const std::string& against, const std::vector<MethodSummary>& methods) {
+  std::vector<std::string> names;
+  for (const MethodSummary& method : methods) names.push_back(method.method);
+  if (against.empty() || std::find(names.begin(), names.end(), against) != names.end()) return;
+  const std::string nearest = nearest_name(against, names);
+  fail(ErrorCode::kNotFound,
+       fmt::format("against: no finished run has the method '{}'{}; there are: {}", against,
+                   nearest.empty() ? "" : fmt::format(" (did you mean '{}'?)", nearest),
+                   fmt::join(names, ", ")));
+}
+
 }  // namespace
 
-StudySummary summarize(std::span<const RunRecord> runs, double threshold) {
+StudySummary summarize(std::span<const RunRecord> runs, const SummaryOptions& options) {
   const StudyRuns study = comparable_runs(runs);
   if (study.methods.empty()) {
     fail(ErrorCode::kBadArgument,
@@ -116,19 +117,18 @@ StudySummary summarize(std::span<const RunRecord> runs, double threshold) {
   StudySummary summary;
   summary.study = manifest.study;
   summary.steps = manifest.steps;
-  summary.threshold = threshold;
+  summary.threshold = options.threshold;
   summary.train_skills = manifest.train_skills;
   summary.eval_skills = manifest.eval_skills;
   summary.left_out = study.left_out;
   for (const MethodRuns& method : study.methods) {
-    summary.methods.push_back(summarize_method(method, manifest.eval_skills.size(), threshold));
+    summary.methods.push_back(
+        summarize_method(method, manifest.eval_skills.size(), options.threshold));
     note_missing_losses(summary.methods.back(), summary.notes);
   }
-  for (std::size_t i = 0; i < summary.methods.size(); ++i) {
-    for (std::size_t j = 0; j < i; ++j) {
-      summary.pairs.push_back(summarize_pair(summary.methods[i], summary.methods[j]));
-    }
-  }
+  check_reference(options.against, summary.methods);
+  compare_pairs(study, options.against, summary);
+  summary.noise_floor = noise_floor(summary.methods);
   return summary;
 }
 

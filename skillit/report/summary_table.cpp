@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <tuple>
 
+#include "skillit/report/headline.h"
 #include "skillit/report/study_runs.h"
 #include "skillit/report/text_layout.h"
 #include "skillit/report/verdict.h"
@@ -15,6 +17,7 @@ namespace skillit {
 namespace {
 
 constexpr std::string_view kNothing = "–";
+constexpr std::size_t kMostPairs = 12;
 
 std::string heading(const std::string& text, const TableOptions& options) {
   return options.color ? fmt::format("\n\033[1m{}\033[0m\n", text) : fmt::format("\n{}\n", text);
@@ -85,26 +88,74 @@ std::string skill_table(const StudySummary& summary, const TableOptions& options
          grid(rows, options.width);
 }
 
+std::string signs_text(const PairSummary& pair) {
+  const SkillSigns& signs = pair.skills;
+  return fmt::format("{} of {} with {}, sign test p = {:.2g}", signs.first_lower,
+                     signs.first_lower + signs.second_lower + signs.equal, pair.first,
+                     signs.p_value);
+}
+
 std::string pair_lines(const PairSummary& pair, const StudySummary& summary, std::size_t width) {
+  const auto line_of = [&](const std::string& what, const std::string& text) {
+    return wrap(pad_right("  " + what, 28), text, width);
+  };
   const auto line = [&](const std::string& what, const PairedDifference& measure,
                         Quantity quantity) {
-    return wrap(pad_right("  " + what, 28), verdict(pair, measure, quantity), width);
+    return line_of(what, verdict(pair, measure, quantity));
   };
-  return fmt::format("{} against {}\n", pair.first, pair.second) +
+  std::string rest;
+  for (const auto& [reach, own, rival] : {std::tie(pair.first_reaches, pair.first, pair.second),
+                                          std::tie(pair.second_reaches, pair.second, pair.first)}) {
+    if (reach.steps.n > 0) {
+      rest += wrap(
+          "  ", fmt::format("{} {}", own, steps_to_rival_text(reach, rival, summary.steps)), width);
+    }
+  }
+  return fmt::format("{} against {}{}\n", pair.first, pair.second,
+                     pair.is_repeat ? " (the same method: what differs is chance)" : "") +
          line("final loss", pair.final_loss, Quantity::kLoss) +
          line("mean loss over training", pair.loss_area, Quantity::kLoss) +
          line(fmt::format("steps to {:.3g}", summary.threshold), pair.steps_to_threshold,
-              Quantity::kSteps);
+              Quantity::kSteps) +
+         (summary.eval_skills.size() > 1 ? line_of("skills that end lower", signs_text(pair))
+                                         : "") +
+         rest;
 }
 
 std::string pair_table(const StudySummary& summary, const TableOptions& options) {
   if (summary.pairs.empty()) return "";
   std::string text = heading("Paired differences over common seeds [95 % t interval]", options);
-  for (const PairSummary& pair : summary.pairs) text += pair_lines(pair, summary, options.width);
-  const std::string note =
-      fmt::format("{} comparisons; intervals and p values are not adjusted for their number.",
-                  3 * summary.pairs.size());
-  return text + wrap("", note, options.width);
+  std::vector<const PairSummary*> shown;
+  for (const PairSummary& pair : summary.pairs) shown.push_back(&pair);
+  if (shown.size() > kMostPairs) {  // Those that differ most clearly.
+    std::stable_sort(shown.begin(), shown.end(), [](const PairSummary* a, const PairSummary* b) {
+      return a->final_loss.p_value < b->final_loss.p_value;
+    });
+    shown.resize(kMostPairs);
+  }
+  for (const PairSummary* pair : shown) text += pair_lines(*pair, summary, options.width);
+  if (shown.size() < summary.pairs.size()) {
+    text += wrap("",
+                 fmt::format("... and {} more pairs, less clear in final loss: --json holds all.",
+                             summary.pairs.size() - shown.size()),
+                 options.width);
+  }
+  std::size_t compared = 0;
+  for (const PairSummary& pair : summary.pairs) compared += pair.is_repeat ? 0 : 1;
+  std::string note;
+  if (compared > 1) {
+    note = fmt::format(
+        "\"corrected\" are p values after Holm's correction for the {} pairs within one measure; "
+        "intervals are of one comparison alone.",
+        compared);
+  }
+  if (summary.noise_floor) {
+    note += fmt::format("{}Noise floor from {} repeat{}: one run's final loss varies by {} (sd).",
+                        note.empty() ? "" : " ", summary.noise_floor->degrees,
+                        summary.noise_floor->degrees == 1 ? "" : "s",
+                        number_text(summary.noise_floor->sd));
+  }
+  return note.empty() ? text : text + wrap("", note, options.width);
 }
 
 /// One bar per round, at most `width` of them; a full bar is a share of 1.
@@ -168,9 +219,12 @@ std::string remarks(const StudySummary& summary, const TableOptions& options) {
 }  // namespace
 
 std::string to_table(const StudySummary& summary, const TableOptions& options) {
+  const Headline found = headline(summary);
+  std::string verdict = heading("Verdict", options) + wrap("", found.verdict, options.width);
+  for (const auto& line : found.details) verdict += wrap("  ", line, options.width);
   return fmt::format("{}: {} methods, {} training skills, {} steps\n", summary.study,
                      summary.methods.size(), summary.train_skills.size(), summary.steps) +
-         method_table(summary, options) + skill_table(summary, options) +
+         verdict + method_table(summary, options) + skill_table(summary, options) +
          pair_table(summary, options) + mixture_table(summary, options) + remarks(summary, options);
 }
 

@@ -7,24 +7,34 @@
 namespace skillit {
 namespace {
 
+/// "n = 4, p = 0.03, corrected 0.09".
+std::string test_text(const PairedDifference& measure) {
+  std::string text = fmt::format("n = {}, p = {:.2g}", measure.difference.n, measure.p_value);
+  if (measure.holm_p && *measure.holm_p > measure.p_value)
+    text += fmt::format(", corrected {:.2g}", *measure.holm_p);
+  return text;
+}
+
 /// The sentence for two pairs or more that differ among themselves.
 std::string with_interval(const PairSummary& pair, const PairedDifference& measure,
                           const char* less) {
   const Estimate& d = measure.difference;
-  const std::string test = fmt::format("n = {}, p = {:.2g}", d.n, measure.p_value);
   if (measure.separated()) {
     const bool first_is_less = d.mean < 0;
     return fmt::format("{} is {} by {} [{}, {}], {}", first_is_less ? pair.first : pair.second,
                        less, number_text(std::abs(d.mean)),
                        number_text(first_is_less ? -d.high : d.low),
-                       number_text(first_is_less ? -d.low : d.high), test);
+                       number_text(first_is_less ? -d.low : d.high), test_text(measure));
   }
-  std::string text =
-      fmt::format("not separated: {} - {} = {} [{}, {}], {}", pair.first, pair.second,
-                  number_text(d.mean), number_text(d.low), number_text(d.high), test);
-  if (measure.pairs_needed) {
-    text += fmt::format("; were that the true difference, about {:.0f} pairs would be needed",
-                        *measure.pairs_needed);
+  std::string text = fmt::format("not separated{}: {} - {} = {} [{}, {}], {}",
+                                 measure.clear_alone() ? " among so many comparisons" : "",
+                                 pair.first, pair.second, number_text(d.mean), number_text(d.low),
+                                 number_text(d.high), test_text(measure));
+  const auto have = static_cast<double>(d.n);
+  if (measure.pairs_needed && *measure.pairs_needed > have && !measure.clear_alone()) {
+    text += fmt::format(
+        "; were that the true difference, {:.0f} more pairs would show it four times in five",
+        *measure.pairs_needed - have);
   }
   return text;
 }

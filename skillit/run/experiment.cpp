@@ -7,16 +7,19 @@
 #include <chrono>
 #include <limits>
 
+#include "skillit/base/error.h"
 #include "skillit/base/files.h"
 #include "skillit/base/fingerprint.h"
 #include "skillit/config/dump.h"
 #include "skillit/data/mixture_stream.h"
 #include "skillit/graph/graph_file.h"
 #include "skillit/record/machine.h"
+#include "skillit/record/repeat.h"
 #include "skillit/record/run_folder.h"
 #include "skillit/record/run_writer.h"
 #include "skillit/run/dataset.h"
 #include "skillit/run/graph_source.h"
+#include "skillit/run/training_cost.h"
 #include "skillit/select/selector.h"
 #include "skillit/train/checkpoint.h"
 #include "skillit/train/evaluator.h"
@@ -45,6 +48,11 @@ const std::string& label_of(const RunPlan& plan) {
   return plan.label.empty() ? plan.method : plan.label;
 }
 
+std::uint64_t own_seed(const RunPlan& plan) {
+  return repeat_seed(static_cast<std::uint64_t>(plan.seed),
+                     parse_method_repeat(plan.method).repeat);
+}
+
 /// The loop of the method: stream -> trainer -> evaluator -> selector -> stream. Everything it
 /// changes is in the members that save() writes.
 class Experiment {
@@ -55,12 +63,13 @@ class Experiment {
         dataset_(std::move(dataset)),
         observer_(observer),
         model_(recipe_.model, static_cast<std::int64_t>(dataset_.tokenizer->vocabulary_size()),
-               static_cast<std::uint64_t>(plan.seed), plan.runtime.device, plan.runtime.compute),
+               own_seed(plan), plan.runtime.device, plan.runtime.compute),
         trainer_(model_, recipe_.optimizer, recipe_.steps),
         evaluator_(dataset_.validation, dataset_.eval_skills, kEvaluationBatch,
                    plan.runtime.device),
-        stream_(dataset_.train_sizes(), static_cast<std::uint64_t>(plan.seed)),
-        selector_(make_selector(plan.method, selector_inputs(dataset_, plan.graph))) {
+        stream_(dataset_.train_sizes(), own_seed(plan)),
+        selector_(make_selector(parse_method_repeat(plan.method).spec,
+                                selector_inputs(dataset_, plan.graph))) {
     if (plan.base) load_model(plan.base->file, model_);
   }
 
@@ -229,6 +238,18 @@ Dataset dataset_of(const RunPlan& plan) {
                       static_cast<std::uint64_t>(plan.seed), choice);
 }
 
+/// A method that needs a graph refuses to go without.
+bool uses_graph(const RunPlan& plan, const Dataset& dataset) {
+  if (!plan.graph) return false;
+  try {
+    (void)make_selector(parse_method_repeat(plan.method).spec,
+                        selector_inputs(dataset, std::nullopt));
+    return false;
+  } catch (const Error&) {
+    return true;
+  }
+}
+
 Manifest make_manifest(const RunPlan& plan, const Dataset& dataset) {
   Manifest manifest;
   manifest.study = plan.study;
@@ -253,6 +274,9 @@ Manifest make_manifest(const RunPlan& plan, const Dataset& dataset) {
   }
   manifest.versions = {{"torch", TORCH_VERSION}};
   manifest.machine = detect_machine();
+  manifest.train_samples = dataset.train_sizes();
+  manifest.costs =
+      unit_costs(plan.recipe.model, dataset, uses_graph(plan, dataset) ? plan.graph_flops : 0.0);
   return manifest;
 }
 

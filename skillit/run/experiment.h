@@ -28,6 +28,7 @@ struct RunPlan {
   /// What make_dataset() gives for the recipe's data and the seed, with all skills; null = made by
   /// the run itself.
   std::shared_ptr<const Dataset> source;
+  std::optional<double> graph_flops;  ///< What learning `graph` took; nothing = not known.
 };
 
 /// Trains the run to its end, or returns at once when it already is. Goes on from the last

@@ -133,6 +133,9 @@ std::optional<LearnedGraph> learn_recipe_graph(const Recipe& recipe,
     learned = learn_graph(*make_learner(recipe.learn.learner), data.train_skills, data.eval_skills,
                           seeds_of(recipe), runner.collect(plan),
                           parse_graph_processing(recipe.learn.process));
+    learned.provenance["probes"] = std::to_string(plan.probes.size());
+    if (const auto flops = runner.flops(plan))
+      learned.provenance["flops"] = fmt::format("{}", *flops);
   }
   add_provenance(recipe, data, runner.steps(), base, learned);
   return learned;

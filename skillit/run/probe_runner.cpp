@@ -12,6 +12,7 @@
 #include "skillit/base/fingerprint.h"
 #include "skillit/config/dump.h"
 #include "skillit/record/run_reader.h"
+#include "skillit/report/run_cost.h"
 #include "skillit/run/experiment.h"
 #include "skillit/run/side_by_side.h"
 #include "skillit/train/checkpoint.h"
@@ -165,7 +166,8 @@ bool ProbeRunner::run(const ProbePlan& plan, const Shard& shard, StudyObserver& 
     }
     missing.push_back({probe_recipe(probe), "probes", method_of(probe),
                        static_cast<std::int64_t>(probe.seed), trained_folder(probe) / measured_,
-                       base_, runtime_, std::nullopt, label_of(probe), datasets_.at(probe.seed)});
+                       base_, runtime_, std::nullopt, label_of(probe), datasets_.at(probe.seed),
+                       std::nullopt});
   }
   observer.on_message(fmt::format("graph: {} probes of {} steps, {} found finished, {} to run, {}",
                                   missing.size() + num_done, recipe_.steps, num_done,
@@ -192,6 +194,18 @@ ProbeResults ProbeRunner::collect(const ProbePlan& plan) const {
                      folder_.string(), missing.size(), plan.probes.size(), missing.front()));
   }
   return results;
+}
+
+std::optional<double> ProbeRunner::flops(const ProbePlan& plan) const {
+  double sum = 0;
+  for (const ProbeSpec& probe : plan.probes) {
+    const auto folder = find_done(probe);
+    if (!folder) return std::nullopt;
+    const RunCost cost = run_cost(read_run(*folder));
+    if (!cost.train_flops || !cost.evaluate_flops) return std::nullopt;
+    sum += *cost.train_flops + *cost.evaluate_flops;
+  }
+  return sum;
 }
 
 ProbeRecord ProbeRunner::read(const ProbeSpec& probe, const std::filesystem::path& folder) const {

@@ -50,6 +50,9 @@ class ProbeRunner {
   /// What the plan's probes measured. @throws Error kNotFound when one is not finished, saying how
   /// many are missing.
   [[nodiscard]] ProbeResults collect(const ProbePlan& plan) const;
+  /// Floating-point operations that the plan's probes took, training and evaluations; nothing when
+  /// a probe is not finished or recorded no costs.
+  [[nodiscard]] std::optional<double> flops(const ProbePlan& plan) const;
 
  private:
   /// The recipe as a probe sees it.

@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+
 #include "skillit/base/error.h"
 #include "skillit/base/files.h"
 #include "skillit/graph/graph_file.h"
+#include "skillit/record/repeat.h"
 #include "skillit/record/run_reader.h"
 #include "skillit/report/summary_json.h"
 #include "skillit/report/svg_chart.h"
@@ -22,13 +25,15 @@ namespace {
 
 std::vector<RunPlan> plan_runs(const Recipe& recipe, const std::filesystem::path& folder,
                                const std::optional<BaseModel>& base, const Runtime& runtime,
-                               const std::optional<SkillGraph>& graph) {
+                               const std::optional<SkillGraph>& graph,
+                               std::optional<double> graph_flops) {
   std::vector<RunPlan> plans;
   for (const std::int64_t seed :
        recipe.seeds) {  // Seed by seed, so that an interrupted study has whole pairs.
     for (const std::string& method : recipe.methods) {
       plans.push_back({for_one_run(recipe, method, seed), recipe.name, method, seed,
-                       folder / run_folder_name(method, seed), base, runtime, graph, "", nullptr});
+                       folder / run_folder_name(method, seed), base, runtime, graph, "", nullptr,
+                       graph_flops});
     }
   }
   return plans;
@@ -37,8 +42,18 @@ std::vector<RunPlan> plan_runs(const Recipe& recipe, const std::filesystem::path
 /// What a study needs to know before anything is trained.
 struct Preparation {
   Runtime runtime;
-  std::optional<SkillGraph> graph;  ///< Nothing also when it is still to be learned.
+  std::optional<SkillGraph> graph;    ///< Nothing also when it is still to be learned.
+  std::optional<double> graph_flops;  ///< What it took to learn it, where it says so.
 };
+
+std::optional<double> flops_of(const LearnedGraph& learned) {
+  const auto note = learned.provenance.find("flops");
+  if (note == learned.provenance.end()) return std::nullopt;
+  double flops = 0;
+  const char* const end = note->second.data() + note->second.size();
+  const auto parsed = std::from_chars(note->second.data(), end, flops);
+  return parsed.ec == std::errc() && parsed.ptr == end ? std::optional(flops) : std::nullopt;
+}
 
 /// Refuses what would fail in a later run now: methods, graph, a share for an empty skill.
 Preparation prepare(const Recipe& recipe, StudyObserver& observer) {
@@ -49,13 +64,15 @@ Preparation prepare(const Recipe& recipe, StudyObserver& observer) {
   Preparation ready;
   if (!to_learn) ready.graph = find_graph(recipe.graph, recipe.data, dataset);
   if (recipe.graph.ends_with(".json")) {
-    for (const std::string& line :
-         content_warnings(recipe, read_learned_graph_json(recipe.graph), dataset))
+    const LearnedGraph learned = read_learned_graph_json(recipe.graph);
+    for (const std::string& line : content_warnings(recipe, learned, dataset))
       observer.on_message(line);
+    ready.graph_flops = flops_of(learned);
   }
   const auto stand_in = SkillGraph::identity(dataset.train_skills, dataset.eval_skills);
   const SelectorInputs inputs = selector_inputs(dataset, to_learn ? stand_in : ready.graph);
-  for (const std::string& method : recipe.methods) (void)make_selector(method, inputs)->next({});
+  for (const std::string& method : recipe.methods)
+    (void)make_selector(parse_method_repeat(method).spec, inputs)->next({});
   ready.runtime =
       choose_runtime(recipe, static_cast<std::int64_t>(dataset.tokenizer->vocabulary_size()));
   return ready;
@@ -65,7 +82,7 @@ Preparation prepare(const Recipe& recipe, StudyObserver& observer) {
 
 std::optional<StudySummary> run_study(const Recipe& recipe, const std::filesystem::path& runs,
                                       StudyObserver& observer) {
-  auto [runtime, graph] = prepare(recipe, observer);
+  auto [runtime, graph, graph_flops] = prepare(recipe, observer);
   const auto folder = runs / recipe.name;
   const auto base = ensure_base_model(recipe, runs, observer);
   if (!base && !recipe.base.empty()) return std::nullopt;
@@ -74,8 +91,11 @@ std::optional<StudySummary> run_study(const Recipe& recipe, const std::filesyste
     if (!learned) return std::nullopt;
     write_learned_graph(folder / "graph.json", *learned);
     graph = learned->graph;
+    graph_flops = flops_of(*learned);
+  } else if (graph) {
+    write_graph(folder / "given_graph.json", *graph);
   }
-  const auto plans = plan_runs(recipe, folder, base, runtime, graph);
+  const auto plans = plan_runs(recipe, folder, base, runtime, graph, graph_flops);
   observer.on_message(fmt::format("{}: {} runs ({} methods x {} seeds), {}", recipe.name,
                                   plans.size(), recipe.methods.size(), recipe.seeds.size(),
                                   runtime.describe()));
@@ -83,7 +103,7 @@ std::optional<StudySummary> run_study(const Recipe& recipe, const std::filesyste
   if (!run_side_by_side(plans, runtime.parallel, observer)) return std::nullopt;
   std::vector<RunRecord> records;
   for (const RunPlan& plan : plans) records.push_back(read_run(plan.folder));
-  StudySummary summary = summarize(records, recipe.threshold);
+  StudySummary summary = summarize(records, {.threshold = recipe.threshold});
   write_file_atomically(folder / "summary.json", to_json(summary));
   write_file_atomically(folder / "report.svg", to_svg(records, recipe.threshold));
   return summary;

@@ -1,5 +1,6 @@
 #include "skillit/run/training_cost.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <thread>
@@ -22,14 +23,54 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-/// Multiply-adds count as two; the backward pass as twice the forward one. Attention looks back
-/// over half of the sequence on average; the head works where a token is scored.
-double batch_flops(const GptOptions& model, std::int64_t vocabulary, const Batch& batch) {
+/// The forward pass of a token in a sequence of `length`. A multiply-add counts as two; attention
+/// looks back over half of the sequence on average.
+double token_flops(const GptOptions& model, double length) {
   const auto width = static_cast<double>(model.width);
-  const double per_token = static_cast<double>(model.layers) *
-                           (12 * width * width + width * static_cast<double>(batch.length()));
-  const double head = static_cast<double>(vocabulary * batch.num_scored()) * width;
-  return 3 * 2 * (per_token * static_cast<double>(batch.num_tokens) + head);
+  return 2 * static_cast<double>(model.layers) * (12 * width * width + width * length);
+}
+
+/// The head, where a token is scored.
+double head_flops(const GptOptions& model, std::int64_t vocabulary) {
+  return 2 * static_cast<double>(vocabulary) * static_cast<double>(model.width);
+}
+
+constexpr double kForwardAndBackward = 3;  // The backward pass takes twice the forward one.
+
+double batch_flops(const GptOptions& model, std::int64_t vocabulary, const Batch& batch) {
+  return kForwardAndBackward *
+         (token_flops(model, static_cast<double>(batch.length())) *
+              static_cast<double>(batch.num_tokens) +
+          head_flops(model, vocabulary) * static_cast<double>(batch.num_scored()));
+}
+
+/// Tokens up to the last one whose prediction is scored, and how many are scored.
+struct SampleWork {
+  double tokens = 0;
+  double scored = 0;
+};
+SampleWork work_of(const Sample& sample) {
+  SampleWork work;
+  for (std::size_t t = 1; t < sample.scored.size(); ++t) {
+    if (sample.scored[t] == 0) continue;
+    work.tokens = static_cast<double>(t);
+    ++work.scored;
+  }
+  return work;
+}
+
+/// As a token sees it: a long sequence holds more tokens.
+double mean_length(const std::vector<SampleStore>& stores) {
+  constexpr std::size_t kSamples = 64;
+  double tokens = 0, squares = 0;
+  for (const SampleStore& store : stores) {
+    for (std::size_t i = 0; i < std::min(store.size(), kSamples); ++i) {
+      const double length = work_of(store[i]).tokens;
+      tokens += length;
+      squares += length * length;
+    }
+  }
+  return tokens > 0 ? squares / tokens : 0;
 }
 
 /// One training's share of the measurement.
@@ -63,6 +104,23 @@ StepCost measure_one(const Recipe& recipe, const Dataset& data, const Runtime& r
 }
 
 }  // namespace
+
+UnitCosts unit_costs(const GptOptions& model, const Dataset& data,
+                     std::optional<double> graph_flops) {
+  const auto vocabulary = static_cast<std::int64_t>(data.tokenizer->vocabulary_size());
+  UnitCosts costs;
+  costs.flops_per_token = kForwardAndBackward * token_flops(model, mean_length(data.train));
+  costs.flops_per_scored_token = kForwardAndBackward * head_flops(model, vocabulary);
+  for (const SampleStore& store : data.validation) {
+    for (std::size_t i = 0; i < store.size(); ++i) {
+      const SampleWork work = work_of(store[i]);
+      costs.flops_per_evaluation += work.tokens * token_flops(model, work.tokens) +
+                                    work.scored * head_flops(model, vocabulary);
+    }
+  }
+  costs.graph_flops = graph_flops;
+  return costs;
+}
 
 StepCost measure_step(const Recipe& recipe, const Dataset& data, const Runtime& runtime) {
   std::vector<StepCost> costs(static_cast<std::size_t>(runtime.parallel));

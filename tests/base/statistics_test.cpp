@@ -57,6 +57,40 @@ TEST(Statistics, TheQuantileUndoesTheCdf) {
   }
 }
 
+TEST(Statistics, NormalAgreesWithTables) {
+  EXPECT_EQ(normal_cdf(0), 0.5);
+  expect_close(normal_cdf(1.959963984540054), 0.975, 1e-14);
+  expect_close(normal_quantile(0.8), 0.8416212335729143, 1e-14);
+  expect_close(normal_quantile(0.025), -1.959963984540054, 1e-14);
+  expect_close(normal_cdf(-8), 6.220960574271785e-16, 1e-12);  // scipy.stats.norm.cdf(-8)
+}
+
+TEST(Statistics, NoncentralTByHand) {
+  // At t = 0 the sign of Z + shift decides, whatever the degrees.
+  expect_close(noncentral_t_cdf(0, 7, 1.5), normal_cdf(-1.5), 1e-13);
+  // Without a shift it is Student's t.
+  EXPECT_EQ(noncentral_t_cdf(1.3, 4, 0), student_t_cdf(1.3, 4));
+  EXPECT_NEAR(noncentral_t_cdf(-1.3, 4, 1e-9), student_t_cdf(-1.3, 4), 1e-9);
+}
+
+TEST(Statistics, NoncentralTAgreesWithScipy) {
+  // scipy 1.17.1: scipy.stats.nct.cdf(t, degrees, shift)
+  EXPECT_NEAR(noncentral_t_cdf(2.0, 5, 1.0), 0.7780746626162148, 1e-12);
+  EXPECT_NEAR(noncentral_t_cdf(2.262157162740992, 9, 3.162277660168379), 0.19690379129476668,
+              1e-12);
+  EXPECT_NEAR(noncentral_t_cdf(-1.0, 3, 0.5), 0.09212120981435942, 1e-12);
+  EXPECT_NEAR(noncentral_t_cdf(12.706204736174694, 1, 4.0), 0.7536448612716296, 1e-12);
+  EXPECT_NEAR(noncentral_t_cdf(2.1, 40, 2.8), 0.24370440409092106, 1e-12);
+  EXPECT_NEAR(noncentral_t_cdf(30, 2, 20), 0.6411006215951047, 1e-11);
+}
+
+TEST(Statistics, FairCoinByHand) {
+  EXPECT_DOUBLE_EQ(fair_binomial_cdf(1, 4), 5.0 / 16);
+  EXPECT_EQ(fair_binomial_cdf(-1, 4), 0);
+  EXPECT_EQ(fair_binomial_cdf(4, 4), 1);
+  EXPECT_NEAR(fair_binomial_cdf(1500, 3000), 0.5072830492578976, 1e-10);  // scipy.stats.binom.cdf
+}
+
 TEST(Statistics, AnEstimateHasTheTInterval) {
   const Estimate e = estimate(Values{1, 2, 6});
   EXPECT_EQ(e.n, 3u);

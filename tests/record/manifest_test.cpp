@@ -20,12 +20,19 @@ TEST(Manifest, ReadsBackUnchanged) {
   manifest.versions = {{"skillit", "0.1.0"}};
   manifest.machine = {{"cpu", "x"}};
   EXPECT_EQ(parse_manifest(manifest_to_json(manifest), "m"), manifest);
+  manifest.train_samples = {10, ~std::uint64_t{0}};
+  manifest.costs = UnitCosts{1e9 / 3, 2.5, 1e300, std::nullopt};
+  EXPECT_EQ(parse_manifest(manifest_to_json(manifest), "m"), manifest);
+  manifest.costs->graph_flops = 0;
+  EXPECT_EQ(parse_manifest(manifest_to_json(manifest), "m"), manifest);
 }
 
 TEST(Manifest, TheSameRunHasNoDifference) {
   Manifest other = small_manifest();
   other.machine["cpu"] = "another";
   other.versions["skillit"] = "9.9.9";
+  other.train_samples = {1, 2};
+  other.costs = UnitCosts{};
   EXPECT_THAT(difference(small_manifest(), other), IsEmpty());
 }
 

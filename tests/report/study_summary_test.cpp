@@ -30,7 +30,7 @@ std::vector<RunRecord> small_study() {
 }
 
 TEST(StudySummary, MethodsByHand) {
-  const StudySummary summary = summarize(small_study(), 0.5);
+  const StudySummary summary = summarize(small_study(), {.threshold = 0.5});
   EXPECT_EQ(summary.study, "small");
   EXPECT_EQ(summary.steps, 20u);
   ASSERT_EQ(summary.methods.size(), 2u);
@@ -56,7 +56,7 @@ TEST(StudySummary, MethodsByHand) {
 }
 
 TEST(StudySummary, PairsByHand) {
-  const StudySummary summary = summarize(small_study(), 0.5);
+  const StudySummary summary = summarize(small_study(), {.threshold = 0.5});
   ASSERT_EQ(summary.pairs.size(), 1u);
   const PairSummary& pair = summary.pairs[0];
   EXPECT_EQ(pair.first, "skillit");

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "skillit/base/error.h"
+#include "skillit/report/headline.h"
 #include "skillit/report/summary_json.h"
 #include "skillit/report/summary_table.h"
 #include "skillit/report/svg_chart.h"
@@ -59,10 +60,21 @@ TEST(SummaryJson, HoldsTheNumbersOfTheSummary) {
   EXPECT_EQ(pair["loss_area"]["sign_flip_p_value"].get<double>(),
             *summary.pairs[2].loss_area.sign_p);
   EXPECT_THAT(pair["steps_to_threshold"]["verdict"].get<std::string>(), HasSubstr("skillit"));
+  EXPECT_EQ(pair["final_loss"]["holm_p_value"].get<double>(), *summary.pairs[2].final_loss.holm_p);
+  EXPECT_EQ(pair["final_loss"]["bootstrap_95"][0].get<double>(),
+            summary.pairs[2].final_loss.bootstrap->low);
+  EXPECT_EQ(pair["skills"]["first_lower"], summary.pairs[2].skills.first_lower);
+  EXPECT_EQ(pair["first_reaches_second"]["median"].get<double>(),
+            summary.pairs[2].first_reaches.steps.median);
+  EXPECT_EQ(json["verdict"], headline(summary).verdict);
+  EXPECT_TRUE(json["noise_floor"].is_null());
+  EXPECT_EQ(json["methods"][2]["cost"]["runs"], 4);
+  EXPECT_TRUE(json["methods"][2]["cost"]["train_flops"].is_null()) << "not on record";
 }
 
 TEST(SummaryJson, WhatHasNoValueIsNull) {
-  const auto json = nlohmann::json::parse(to_json(summarize(imagined_study(1), 1e-9)));
+  const auto json =
+      nlohmann::json::parse(to_json(summarize(imagined_study(1), {.threshold = 1e-9})));
   EXPECT_TRUE(json["methods"][0]["final_loss"]["sd"].is_null());
   EXPECT_TRUE(json["methods"][0]["final_loss"]["interval_95"].is_null());
   EXPECT_TRUE(json["methods"][0]["steps_to_threshold"]["mean"].is_null());
@@ -86,7 +98,10 @@ TEST(SummaryTable, SaysWhatWasFound) {
   EXPECT_THAT(table, HasSubstr("steps to 0.1"));
   EXPECT_THAT(table, HasSubstr("Final loss and accuracy by skill"));
   EXPECT_THAT(table, HasSubstr("skillit against stratified\n"));
-  EXPECT_THAT(table, HasSubstr("9 comparisons; intervals and p values are not adjusted"));
+  EXPECT_THAT(table, HasSubstr("\nVerdict\n"));
+  EXPECT_THAT(table, HasSubstr("after Holm's correction for the 3 pairs within one measure"));
+  EXPECT_THAT(table, HasSubstr("of 3 with skillit, sign test p = "));
+  EXPECT_THAT(table, HasSubstr("skillit reaches the final loss of random after "));
   EXPECT_THAT(table, HasSubstr("Mixture of skillit over 10 rounds"));
   EXPECT_THAT(table, HasSubstr("left out: random seed 9: unfinished, 10 of 600 steps"));
   EXPECT_THAT(table, Not(HasSubstr("One seed")));
@@ -95,7 +110,7 @@ TEST(SummaryTable, SaysWhatWasFound) {
 }
 
 TEST(SummaryTable, OneSeedHasNoIntervalAndSaysSo) {
-  const std::string table = to_table(summarize(imagined_study(1), 1e-9));
+  const std::string table = to_table(summarize(imagined_study(1), {.threshold = 1e-9}));
   EXPECT_THAT(table,
               HasSubstr("One seed gives no\ninterval and concludes nothing about other seeds."));
   EXPECT_THAT(table, HasSubstr("in the only pair; no interval"));

@@ -29,10 +29,28 @@ TEST(Verdict, ASeparatedDifferenceNamesTheLowerOneWithItsInterval) {
 }
 
 TEST(Verdict, AnIntervalWithZeroInItIsNotSeparatedAndSaysWhatWouldBe) {
-  // Differences -.1, -.2, .1: mean -.066667, sd .152753: (2.801585 x 2.291288)^2 + 1.92 = 43.1.
+  // Differences -.1, -.2, .1: mean -.066667, sd .152753; statsmodels' TTestPower().solve_power
+  // gives 43.17 pairs.
   const std::string text = say({0.9, 0.8, 1.1}, {1, 1, 1});
   EXPECT_THAT(text, HasSubstr("not separated: skillit - random = -0.0667 [-0.446, 0.313], n = 3"));
-  EXPECT_THAT(text, HasSubstr("about 44 pairs would be needed"));
+  EXPECT_THAT(text, HasSubstr("41 more pairs would show it four times in five"));
+}
+
+TEST(Verdict, ADifferenceThatTheCorrectionTakesAwayIsNotClaimed) {
+  PairSummary pair;
+  pair.first = "skillit";
+  pair.second = "random";
+  pair.common_seeds.resize(4);
+  PairedDifference measure =
+      paired_difference(std::vector<double>{1, 1, 1, 1}, std::vector<double>{1.1, 1.2, 1.3, 1.4});
+  measure.holm_p = 0.04;
+  EXPECT_THAT(
+      verdict(pair, measure, Quantity::kLoss),
+      HasSubstr("skillit is lower by 0.250 [0.0446, 0.455], n = 4, p = 0.03, corrected 0.04"));
+  measure.holm_p = 0.09;
+  EXPECT_EQ(verdict(pair, measure, Quantity::kLoss),
+            "not separated among so many comparisons: skillit - random = -0.250 [-0.455, -0.0446], "
+            "n = 4, p = 0.03, corrected 0.09");
 }
 
 TEST(Verdict, WithoutSpreadThereIsNoInterval) {

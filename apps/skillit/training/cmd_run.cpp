@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "skillit/report/summary_table.h"
 #include "skillit/run/recipe.h"
 #include "skillit/run/study.h"
+#include "study_report.h"
 #include "terminal.h"
 #include "training/study_progress.h"
 #include "training/training_memory.h"
@@ -60,13 +62,19 @@ void run(const RunArguments& arguments) {
                folder);
     std::exit(kStoppedBySignal);
   }
+  const std::vector<std::filesystem::path> folders = {folder};
+  if (can_write_html()) {
+    write_html_report(std::filesystem::path(folder) / "report.html", read_studies(folders),
+                      *summary);
+  }
   if (arguments.json) {
     fmt::print("{}\n", to_json(*summary));
     return;
   }
   fmt::print("{}", to_table(*summary, {.width = std::max<std::size_t>(40, output_width()),
                                        .color = ::isatty(STDOUT_FILENO) == 1}));
-  fmt::print("\n{}/summary.json holds these numbers, {}/report.svg shows them.\n", folder, folder);
+  fmt::print("\n{0}/summary.json holds these numbers, {0}/{1} shows them.\n", folder,
+             can_write_html() ? "report.html" : "report.svg");
 }
 
 std::string recipe_list() {
