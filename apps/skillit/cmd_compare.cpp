@@ -65,9 +65,9 @@ void write_tensorboard(const fs::path& folder, const std::vector<RunRecord>& run
       if (c == ':') c = '-';
     }
     std::replace(name.begin(), name.end(), '/', '_');
-    write_file_atomically(folder / name / fmt::format("seed{}", run.manifest.seed) /
-                              "events.out.tfevents.0.skillit",
-                          to_tensorboard(run));
+    write_file_atomically(
+        folder / name / fmt::format("seed{}", run.manifest.seed) / "events.out.tfevents.0.skillit",
+        to_tensorboard(run));
   }
   fmt::print(stderr, "wrote {} event files below {}; look at them with: tensorboard --logdir {}\n",
              runs.size(), folder.string(), folder.string());

@@ -65,24 +65,25 @@ std::string interval_sentence(const PairSummary& pair, std::size_t comparisons) 
       number_text(std::max(sign * d.low, sign * d.high)));
   text += fmt::format("; p = {:.2g}", measure.p_value);
   if (measure.holm_p && comparisons > 1)
-    text += fmt::format(", {:.2g} after correction for {} comparisons", *measure.holm_p,
-                        comparisons);
+    text +=
+        fmt::format(", {:.2g} after correction for {} comparisons", *measure.holm_p, comparisons);
   return text + ").";
 }
 
 std::string open_sentence(const PairSummary& pair) {
   const PairedDifference& measure = pair.final_loss;
-  std::string text = fmt::format(
-      "Nearest to a difference are {} and {}: {} on average, 95 % interval {} to {}", pair.first,
-      pair.second, number_text(measure.difference.mean), number_text(measure.difference.low),
-      number_text(measure.difference.high));
+  std::string text =
+      fmt::format("Nearest to a difference are {} and {}: {} on average, 95 % interval {} to {}",
+                  pair.first, pair.second, number_text(measure.difference.mean),
+                  number_text(measure.difference.low), number_text(measure.difference.high));
   const auto have = static_cast<double>(measure.difference.n);
   if (measure.clear_alone()) {
     text += "; alone it would count, but not among this many comparisons";
   } else if (measure.pairs_needed && *measure.pairs_needed > have) {
+    const double more = *measure.pairs_needed - have;
     text += fmt::format(
-        "; if that is the true difference, {:.0f} more seeds would show it four times in five",
-        *measure.pairs_needed - have);
+        "; if that is the true difference, {:.0f} more seed{} would show it four times in five",
+        more, more == 1 ? "" : "s");
   }
   return text + ".";
 }
@@ -98,16 +99,16 @@ Headline nothing_compared(const StudySummary& summary) {
 Headline single_seed(const std::vector<const PairSummary*>& pairs) {
   Headline result;
   result.verdict =
-      "With one seed for each method nothing can be concluded: chance alone may be as large as what "
+      "With one seed for each method nothing can be concluded: chance alone may be as large as "
+      "what "
       "is seen.";
   const PairSummary& pair = **std::max_element(
       pairs.begin(), pairs.end(), [](const PairSummary* a, const PairSummary* b) {
         return std::abs(a->final_loss.difference.mean) < std::abs(b->final_loss.difference.mean);
       });
-  result.details.push_back(fmt::format("In that seed the final loss of {} is {} lower than that of {}.",
-                                       lower_one(pair),
-                                       number_text(std::abs(pair.final_loss.difference.mean)),
-                                       higher_one(pair)));
+  result.details.push_back(
+      fmt::format("In that seed the final loss of {} is {} lower than that of {}.", lower_one(pair),
+                  number_text(std::abs(pair.final_loss.difference.mean)), higher_one(pair)));
   return result;
 }
 
@@ -127,12 +128,12 @@ std::string separated_verdict(const std::vector<const PairSummary*>& separated,
     std::vector<std::string> parts;
     for (const PairSummary* pair : separated)
       parts.push_back(fmt::format("{} below {}", lower_one(*pair), higher_one(*pair)));
-    return fmt::format("No method is shown to be the best, but some differ: {} end with a lower loss.",
-                       list_names(parts));
+    return fmt::format(
+        "No method is shown to be the best, but some differ: {} end with a lower loss.",
+        list_names(parts));
   }
   const std::string more =
-      open.empty() ? ""
-                   : fmt::format("; against {} no difference is shown", list_names(open));
+      open.empty() ? "" : fmt::format("; against {} no difference is shown", list_names(open));
   return fmt::format("{} ends with a lower loss than {}{}.", best, list_names(beaten), more);
 }
 
@@ -140,9 +141,8 @@ void add_efficiency(const StudySummary& summary, const PairSummary& pair, Headli
   const bool first = lower_one(pair) == pair.first;
   const StepsToRival& reach = first ? pair.first_reaches : pair.second_reaches;
   if (reach.steps.n == 0) return;
-  result.details.push_back(
-      fmt::format("{} {}.", lower_one(pair),
-                  steps_to_rival_text(reach, higher_one(pair), summary.steps)));
+  result.details.push_back(fmt::format(
+      "{} {}.", lower_one(pair), steps_to_rival_text(reach, higher_one(pair), summary.steps)));
 }
 
 void add_noise(const StudySummary& summary, std::size_t n, Headline& result) {
@@ -169,8 +169,8 @@ std::string steps_to_rival_text(const StepsToRival& reach, const std::string& ri
     return fmt::format("does not reach the final loss of {} within its {} steps in {} of {} seeds",
                        rival, steps, late, m.n);
   }
-  std::string text = fmt::format("reaches the final loss of {} after {} of {} steps", rival,
-                                 at(m.median), steps);
+  std::string text =
+      fmt::format("reaches the final loss of {} after {} of {} steps", rival, at(m.median), steps);
   if (m.n == 1) return text + " (one seed)";
   text += fmt::format(" (median of {} seeds; ", m.n);
   text += m.coverage >= 0.95

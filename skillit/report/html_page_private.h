@@ -14,8 +14,7 @@ namespace skillit::detail {
 /// The template's parts, with each "{{name}}" replaced once, in the order of `values`; what is put
 /// in is not looked at again.
 [[nodiscard]] std::string filled(
-    std::string_view page,
-    std::span<const std::pair<std::string_view, std::string_view>> values);
+    std::string_view page, std::span<const std::pair<std::string_view, std::string_view>> values);
 
 /// Apache ECharts (echarts.min.js) as a <script>, with the notice that its licence asks for.
 /// @throws Error kBadArgument when the script cannot stand inside a page ("</script").

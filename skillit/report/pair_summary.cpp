@@ -46,8 +46,7 @@ std::optional<double> flops_ratio(const RunRecord& run, double steps, const RunC
       run.evaluations.begin(), run.evaluations.end(),
       [&](const EvaluationRecord& e) { return static_cast<double>(e.step) <= steps; });
   const double part = steps / static_cast<double>(run.manifest.steps);
-  const double evaluated =
-      static_cast<double>(until) / static_cast<double>(run.evaluations.size());
+  const double evaluated = static_cast<double>(until) / static_cast<double>(run.evaluations.size());
   return (*own.train_flops * part + *own.evaluate_flops * evaluated + *own.graph_flops) / total;
 }
 
@@ -69,8 +68,8 @@ StepsToRival steps_to_rival(const Side& own, const Side& rival) {
     const Curve curve = mean_loss_curve(run);
     const auto step = steps_to_threshold(curve.steps, curve.values, goal);
     result.by_seed.push_back(step ? static_cast<double>(*step) : kInfinity);
-    const auto ratio = flops_ratio(run, result.by_seed.back(), own.summary.costs[i],
-                                   rival.summary.costs[j]);
+    const auto ratio =
+        flops_ratio(run, result.by_seed.back(), own.summary.costs[i], rival.summary.costs[j]);
     if (ratio) ratios.push_back(*ratio);
   }
   result.steps = median_estimate(result.by_seed);
@@ -81,9 +80,8 @@ StepsToRival steps_to_rival(const Side& own, const Side& rival) {
 double skill_difference(const Side& first, const Side& second, std::size_t skill) {
   std::vector<double> differences;
   for (std::size_t pair = 0; pair < first.places.size(); ++pair) {
-    const double d =
-        first.runs.runs[first.places[pair]]->evaluations.back().losses[skill] -
-        second.runs.runs[second.places[pair]]->evaluations.back().losses[skill];
+    const double d = first.runs.runs[first.places[pair]]->evaluations.back().losses[skill] -
+                     second.runs.runs[second.places[pair]]->evaluations.back().losses[skill];
     if (std::isfinite(d)) differences.push_back(d);
   }
   return mean(differences);
@@ -130,8 +128,8 @@ PairSummary summarize_pair(const MethodRuns& first_runs, const MethodSummary& fi
 }
 
 void correct_for_comparisons(std::vector<PairSummary>& pairs) {
-  for (const auto member : {&PairSummary::final_loss, &PairSummary::loss_area,
-                            &PairSummary::steps_to_threshold}) {
+  for (const auto member :
+       {&PairSummary::final_loss, &PairSummary::loss_area, &PairSummary::steps_to_threshold}) {
     std::vector<double> p_values;
     for (const PairSummary& pair : pairs) {
       if (!pair.is_repeat) p_values.push_back((pair.*member).p_value);

@@ -45,9 +45,8 @@ void sort_methods(const std::vector<std::string>& order, std::vector<RunRecord>&
   const auto place = [&](const RunRecord& run) {
     return std::find(order.begin(), order.end(), run.manifest.method) - order.begin();
   };
-  std::stable_sort(runs.begin(), runs.end(), [&](const RunRecord& a, const RunRecord& b) {
-    return place(a) < place(b);
-  });
+  std::stable_sort(runs.begin(), runs.end(),
+                   [&](const RunRecord& a, const RunRecord& b) { return place(a) < place(b); });
 }
 
 /// The study's graph file that the runs' fingerprints name.

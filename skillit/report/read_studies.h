@@ -19,11 +19,12 @@ struct StudyRecords {
 };
 
 /// Reads every run of the folders, each a study's (runs/<study>) or one run's
-/// (runs/<study>/<method>/seed<k>); a run named twice is read once. Methods come in the order of the
-/// study's summary.json where there is one, else by name. Of several studies, a method is called
+/// (runs/<study>/<method>/seed<k>); a run named twice is read once. Methods come in the order of
+/// the study's summary.json where there is one, else by name. Of several studies, a method is
+/// called
 /// "<study>/<method>", so that equal names stay apart.
-/// @throws Error kNotFound (no such folder, or no run in it), kBadFormat (a damaged record: file and
-/// line), kMismatch, kIo.
+/// @throws Error kNotFound (no such folder, or no run in it), kBadFormat (a damaged record: file
+/// and line), kMismatch, kIo.
 [[nodiscard]] StudyRecords read_studies(std::span<const std::filesystem::path> folders);
 
 }  // namespace skillit

@@ -18,8 +18,8 @@ class Rows {
   void begin(std::string fields) { fields_ = std::move(fields); }
   void add(std::string_view measure, const std::string& skill, double value) {
     const std::string number = std::isnan(value) ? "" : fmt::format("{}", value);
-    fmt::format_to(std::back_inserter(text_), "{},{},{},{}\r\n", fields_, measure,
-                   csv_field(skill), number);
+    fmt::format_to(std::back_inserter(text_), "{},{},{},{}\r\n", fields_, measure, csv_field(skill),
+                   number);
   }
   std::string finish() { return std::move(text_); }
 

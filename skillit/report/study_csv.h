@@ -17,10 +17,11 @@ namespace skillit {
 [[nodiscard]] std::string results_to_csv(std::span<const RunRecord> runs,
                                          const StudySummary& summary);
 
-/// Everything measured on the way, of all runs, finished or not: method,seed,step,measure,skill,value
-/// with the measures train_loss, learning_rate, grad_norm, tokens (of each step); loss and accuracy
-/// (of each evaluation and skill); share, asked and delivered (of each round and training skill, at
-/// the round's first step; asked and delivered count from the beginning to the round's end).
+/// Everything measured on the way, of all runs, finished or not:
+/// method,seed,step,measure,skill,value with the measures train_loss, learning_rate, grad_norm,
+/// tokens (of each step); loss and accuracy (of each evaluation and skill); share, asked and
+/// delivered (of each round and training skill, at the round's first step; asked and delivered
+/// count from the beginning to the round's end).
 [[nodiscard]] std::string curves_to_csv(std::span<const RunRecord> runs);
 
 }  // namespace skillit

@@ -83,7 +83,7 @@ function draw(box, option, label) {
   box.setAttribute('aria-label', label);
   const chart = charts.get(box);
   chart.resize();
-  chart.setOption({animation: false, textStyle: {fontFamily: 'inherit', color: theme().ink}, ...option}, true);
+  chart.setOption({animation: false, textStyle: {fontFamily: 'system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif', color: theme().ink}, ...option}, true);
 }
 function forget(container) {
   for (const [box, chart] of charts) {
@@ -288,10 +288,10 @@ function forestOption(rows, name) {
   return {
     grid: {left: room + 8, right: 16, top: 8, bottom: 44},
     tooltip: {...tooltipStyle(), formatter: ({dataIndex}) => tooltip(rows[dataIndex].other, [rows[dataIndex].d.verdict])},
-    xAxis: {...axisStyle(), type: 'value', min: -reach, max: reach, name, nameLocation: 'middle', nameGap: 26,
+    xAxis: {...axisStyle(), type: 'value', min: -reach, max: reach, name, nameLocation: 'middle', nameGap: 26, splitNumber: narrow ? 3 : 6,
             axisLabel: {color: theme().quiet, hideOverlap: true, formatter: (x) => Number(x.toPrecision(2)), showMinLabel: false, showMaxLabel: false}},
     yAxis: {...axisStyle(), type: 'category', inverse: true, data: rows.map((row) => row.other), axisTick: {show: false},
-            axisLabel: {color: theme().ink, width: room, overflow: 'truncate', interval: 0}},
+            axisLabel: {color: theme().ink, interval: 0, formatter: (name) => short(name, Math.floor(room / 7.2))}},
     series: [{
       type: 'custom', data: rows.map((row, at) => [row.mean ?? 0, at, ...(row.ends ?? [row.mean ?? 0, row.mean ?? 0])]), encode: {x: [0, 2, 3], y: 1},
       markLine: {silent: true, symbol: 'none', label: {show: false}, lineStyle: {color: theme().ink, type: 'solid', width: 1.2}, data: [{xAxis: 0}]},
@@ -316,14 +316,13 @@ function drawDifferences() {
     (compared > 1 ? `, corrected for ${compared} comparisons` : '') + '; a hollow one is not shown to be a difference.' +
     (summary.noise_floor ? ` Repeats of one method differ by ${number(summary.noise_floor.sd)} (sd of one run).` : '');
   const isLoss = measure === 'final_loss';
-  fillTable(byId('pairs-table'), [`against ${reference}`, 'difference', 'bootstrap', 'p', 'corrected', 'seeds', ...(isLoss ? ['skills lower', 'steps to its final loss', 'FLOPs for that'] : []), 'in words'],
+  fillTable(byId('pairs-table'), [`against ${reference}`, 'difference', 'bootstrap', 'p', 'corrected', 'seeds', ...(isLoss ? ['skills lower', 'steps to its final loss', 'FLOPs for that'] : [])],
     rows.map(({other, pair, d, mean, ends, bootstrap, reach, lower, skills}) => [
-      [other, pair.is_repeat ? 'a repeat: only chance differs' : ''], [number(mean), range(ends), d.separated ? 'yes' : ''], range(bootstrap) || '–', number(d.p_value), number(d.holm_p_value), d.n,
+      [other, pair.is_repeat ? 'a repeat: only chance differs' : ''], [number(mean), range(ends) || 'no interval', d.separated ? 'yes' : ''], range(bootstrap) || '–', number(d.p_value), number(d.holm_p_value), d.n,
       ...(isLoss ? [[`${lower} of ${skills}`, `p = ${number(pair.skills.sign_p_value)}`],
         reach.n === 0 ? '–' : reach.median === null ? ['not reached', `in ${reach.by_seed.filter((x) => x === null).length} of ${reach.n} seeds`]
           : [thousands(reach.median), `${reach.interval.map((x) => x === null ? 'later' : thousands(x)).join(' to ')}`],
-        reach.flops_ratio === null ? '–' : reach.flops_ratio.median === null ? 'not reached' : percent(reach.flops_ratio.median, 0)] : []),
-      [d.verdict, '', 'text']]));
+        reach.flops_ratio === null ? '–' : reach.flops_ratio.median === null ? 'not reached' : percent(reach.flops_ratio.median, 0)] : [])]));
   byId('pairs-note').textContent = isLoss ? 'Steps: median over seeds, with the lowest and highest that hold it (95 % from six seeds on). ' +
     'FLOPs: with evaluations and the whole graph, as a part of all that the rival took. Skills: how many end lower, with the sign test.' : '';
 }
@@ -349,7 +348,8 @@ function drawDelivery(all = false) {
   fillTable(byId('delivery-table'), ['skill', 'asked for', 'delivered', 'share', 'times seen'], shown.map((skill) => [summary.train_skills[skill],
     data.asked[skill].toFixed(1), thousands(data.delivered[skill]), percent(data.delivered[skill] / total), data.epochs ? data.epochs[skill].toFixed(2) : '–']));
   const worst = Math.max(...data.asked.map((x, skill) => Math.abs(x - data.delivered[skill])));
-  byId('delivery-note').textContent = `Samples of one run, mean over seeds; what was delivered differs from what was asked for by at most ${number(worst)} samples. ` +
+  byId('delivery-note').textContent = 'Samples of one run, mean over seeds; what was delivered ' +
+    (worst < 1e-6 ? 'is what was asked for. ' : `differs from what was asked for by at most ${number(worst)} samples. `) +
     (data.epochs ? 'Times seen: delivered, over the different samples there are; above 1 samples repeat. ' : '');
   if (shown.length === places.length) return;
   const button = element('button', `Show all ${places.length} skills`, {type: 'button'});
@@ -384,11 +384,11 @@ function drawCosts() {
   const room = Math.min(narrow ? 120 : 230, 16 + 7.2 * Math.max(...names.map((name) => name.length)));
   byId('cost').style.height = `${90 + 30 * names.length}px`;
   draw(byId('cost'), {
-    grid: {left: room + 8, right: 16, top: 30, bottom: 36},
+    grid: {left: room + 8, right: 44, top: 30, bottom: 36},
     legend: {top: 0, left: 0, textStyle: {color: theme().ink}, itemWidth: 14},
     tooltip: {...tooltipStyle(), trigger: 'axis', axisPointer: {type: 'none'}, formatter: (items) => tooltip(items[0].name, items.map((item) => `${item.seriesName}: ${text(item.value)}`))},
     xAxis: {...axisStyle(), type: 'value', axisLabel: {color: theme().quiet, formatter: text, hideOverlap: true}, splitNumber: narrow ? 2 : 5},
-    yAxis: {...axisStyle(), type: 'category', inverse: true, data: names, axisTick: {show: false}, axisLabel: {color: theme().ink, width: room, overflow: 'truncate', interval: 0}},
+    yAxis: {...axisStyle(), type: 'category', inverse: true, data: names, axisTick: {show: false}, axisLabel: {color: theme().ink, interval: 0, formatter: (name) => short(name, Math.floor(room / 7.2))}},
     series: parts.map(([name, key, color]) => ({type: 'bar', stack: 'cost', name, barMaxWidth: 18, itemStyle: {color: methodColor(color)}, data: methods.map((method) => method.cost[key] ?? 0)})),
   }, `Costs of each method in ${known ? 'floating-point operations' : 'seconds'}; the table below lists them`);
 }
@@ -459,7 +459,7 @@ const paperWidth = '680px';
 let folded = [];
 addEventListener('beforeprint', () => {
   printing = true;
-  folded = [...document.querySelectorAll('details:not([open])')];
+  folded = [...document.querySelectorAll('details:not([open]):not(.long)')];
   for (const box of folded) box.open = true;
   document.querySelector('main').style.width = paperWidth;
   drawAll();

@@ -60,8 +60,8 @@ Json band(const MethodRuns& method, const std::vector<std::uint64_t>& steps, con
   for (const std::uint64_t step : steps) {
     const auto& values = at_step[step];
     const auto [low, high] = std::minmax_element(values.begin(), values.end());
-    const bool finite = std::all_of(values.begin(), values.end(),
-                                    [](double v) { return std::isfinite(v); });
+    const bool finite =
+        std::all_of(values.begin(), values.end(), [](double v) { return std::isfinite(v); });
     json["mean"].push_back(finite ? five_digits(mean(values)) : kNaN);
     json["low"].push_back(finite ? five_digits(*low) : kNaN);
     json["high"].push_back(finite ? five_digits(*high) : kNaN);
@@ -125,12 +125,9 @@ Json graph_value(const std::optional<LearnedGraph>& learned) {
   for (std::size_t i = 0; i < graph.train_skills().size(); ++i) {
     for (const double weight : graph.row(i)) weights.push_back(five_digits(weight));
   }
-  return {{"train", graph.train_skills().names()},
-          {"eval", graph.eval_skills().names()},
-          {"weights", std::move(weights)},
-          {"full", full_color_weight(graph)},
-          {"light", ramp(Ground::kLight)},
-          {"dark", ramp(Ground::kDark)},
+  return {{"train", graph.train_skills().names()}, {"eval", graph.eval_skills().names()},
+          {"weights", std::move(weights)},         {"full", full_color_weight(graph)},
+          {"light", ramp(Ground::kLight)},         {"dark", ramp(Ground::kDark)},
           {"origin", learned->provenance}};
 }
 
@@ -208,7 +205,8 @@ StudyRuns summarized_runs(std::span<const RunRecord> runs, const StudySummary& s
       std::copy_if(candidate.runs.begin(), candidate.runs.end(), std::back_inserter(kept.runs),
                    [&](const RunRecord* run) {
                      const auto& seeds = method.seeds;
-                     return std::find(seeds.begin(), seeds.end(), run->manifest.seed) != seeds.end();
+                     return std::find(seeds.begin(), seeds.end(), run->manifest.seed) !=
+                            seeds.end();
                    });
     }
     SKILLIT_ASSERT(kept.runs.size() == method.seeds.size());

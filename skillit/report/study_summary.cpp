@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "skillit/base/error.h"
+#include "skillit/record/repeat.h"
 #include "skillit/report/pair_summary.h"
 #include "skillit/report/study_runs.h"
 
@@ -78,6 +79,13 @@ void note_missing_losses(const MethodSummary& method, std::vector<std::string>& 
   }
 }
 
+/// Repeats are there for the noise floor: only with one another, or they would be counted as
+/// methods of their own.
+bool worth_comparing(const std::string& a, const std::string& b) {
+  const MethodRepeat first = parse_method_repeat(a), second = parse_method_repeat(b);
+  return first.spec == second.spec || (first.repeat == 1 && second.repeat == 1);
+}
+
 void compare_pairs(const StudyRuns& study, const std::string& against, StudySummary& summary) {
   const auto& methods = summary.methods;
   for (std::size_t i = 0; i < methods.size(); ++i) {
@@ -85,6 +93,7 @@ void compare_pairs(const StudyRuns& study, const std::string& against, StudySumm
       // The reference stands second, so that differences read as "the other minus the reference".
       const bool swapped = methods[i].method == against;
       if (!against.empty() && !swapped && methods[j].method != against) continue;
+      if (!worth_comparing(methods[i].method, methods[j].method)) continue;
       const std::size_t first = swapped ? j : i, second = swapped ? i : j;
       summary.pairs.push_back(summarize_pair(study.methods[first], methods[first],
                                              study.methods[second], methods[second]));

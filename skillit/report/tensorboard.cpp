@@ -101,8 +101,7 @@ namespace detail {
 std::uint32_t crc32c(std::string_view bytes) {
   static constexpr auto kTable = crc_table();
   std::uint32_t crc = 0xffffffff;
-  for (const char c : bytes)
-    crc = (crc >> 8) ^ kTable[(crc ^ static_cast<std::uint8_t>(c)) & 0xff];
+  for (const char c : bytes) crc = (crc >> 8) ^ kTable[(crc ^ static_cast<std::uint8_t>(c)) & 0xff];
   return ~crc;
 }
 

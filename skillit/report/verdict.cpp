@@ -32,9 +32,10 @@ std::string with_interval(const PairSummary& pair, const PairedDifference& measu
                                  number_text(d.high), test_text(measure));
   const auto have = static_cast<double>(d.n);
   if (measure.pairs_needed && *measure.pairs_needed > have && !measure.clear_alone()) {
+    const double more = *measure.pairs_needed - have;
     text += fmt::format(
-        "; were that the true difference, {:.0f} more pairs would show it four times in five",
-        *measure.pairs_needed - have);
+        "; were that the true difference, {:.0f} more pair{} would show it four times in five",
+        more, more == 1 ? "" : "s");
   }
   return text;
 }

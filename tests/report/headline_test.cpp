@@ -45,8 +45,9 @@ TEST(Headline, SaysAgainstWhomNothingIsShown) {
   add(runs, "random", {0.51, 0.52, 0.53, 0.54});
   add(runs, "stratified", {0.13, 0.09, 0.11, 0.12});
   add(runs, "skillit", {0.11, 0.10, 0.11, 0.12});
-  EXPECT_EQ(headline(summarize(runs)).verdict,
-            "skillit ends with a lower loss than random; against stratified no difference is shown.");
+  EXPECT_EQ(
+      headline(summarize(runs)).verdict,
+      "skillit ends with a lower loss than random; against stratified no difference is shown.");
 }
 
 TEST(Headline, ADifferenceInsideItsIntervalIsNoneAndSaysWhatWouldShowIt) {
@@ -54,9 +55,10 @@ TEST(Headline, ADifferenceInsideItsIntervalIsNoneAndSaysWhatWouldShowIt) {
   add(runs, "random", {1, 1, 1});
   add(runs, "skillit", {0.9, 0.8, 1.1});
   const Headline found = headline(summarize(runs));
-  EXPECT_EQ(found.verdict,
-            "No method is shown to end with a lower loss than another: with 3 seeds every difference "
-            "is within what chance could do.");
+  EXPECT_EQ(
+      found.verdict,
+      "No method is shown to end with a lower loss than another: with 3 seeds every difference "
+      "is within what chance could do.");
   EXPECT_THAT(found.details, ElementsAre(HasSubstr(
                                  "Nearest to a difference are skillit and random: -0.0667 on "
                                  "average, 95 % interval -0.446 to 0.313; if that is the true "
@@ -98,17 +100,19 @@ TEST(Headline, RepeatsGiveTheNoiseFloorAndNoVerdict) {
   add(runs, "skillit", {1.0, 1.2, 1.1});
   found = headline(summarize(runs));
   // Squares 3 x .005, 3 degrees: sd .0707; t(.975, 3) x .0707 x sqrt(2 / 3) = .184.
-  EXPECT_THAT(found.details.back(), HasSubstr("chance alone moves a mean difference over 3 seeds by "
-                                              "up to 0.184"));
+  EXPECT_THAT(found.details.back(),
+              HasSubstr("chance alone moves a mean difference over 3 seeds by "
+                        "up to 0.184"));
 }
 
 TEST(Headline, StepsThatWereNotReachedAreSaid) {
   StepsToRival reach;
   reach.by_seed = {300, INFINITY, 100};
   reach.steps = median_estimate(reach.by_seed);
-  EXPECT_EQ(steps_to_rival_text(reach, "random", 600),
-            "reaches the final loss of random after 300 of 600 steps (median of 3 seeds; they range "
-            "from 100 to beyond the budget; in 1 of 3 seeds not within the budget)");
+  EXPECT_EQ(
+      steps_to_rival_text(reach, "random", 600),
+      "reaches the final loss of random after 300 of 600 steps (median of 3 seeds; they range "
+      "from 100 to beyond the budget; in 1 of 3 seeds not within the budget)");
   reach.by_seed = {INFINITY, INFINITY, 100};
   reach.steps = median_estimate(reach.by_seed);
   EXPECT_EQ(steps_to_rival_text(reach, "random", 600),

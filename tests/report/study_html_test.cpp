@@ -14,10 +14,10 @@ namespace {
 
 using nlohmann::json;
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
-using ::testing::Not;
 using testing::expect_error;
+using ::testing::HasSubstr;
 using testing::imagined_study;
+using ::testing::Not;
 using testing::small_run;
 
 constexpr std::string_view kScript = "window.echarts = {{data}};";
@@ -164,9 +164,8 @@ TEST(StudyHtml, PointsAtNothingOutsideItself) {
 
 TEST(StudyHtml, AScriptThatWouldEndTheElementIsRefused) {
   const auto runs = imagined_study(1);
-  expect_error(ErrorCode::kBadArgument, {"</script", "echarts.min.js"}, [&] {
-    (void)study_to_html(runs, summarize(runs), std::nullopt, "x</script>");
-  });
+  expect_error(ErrorCode::kBadArgument, {"</script", "echarts.min.js"},
+               [&] { (void)study_to_html(runs, summarize(runs), std::nullopt, "x</script>"); });
 }
 
 }  // namespace

@@ -12,8 +12,8 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
-using ::testing::StartsWith;
 using testing::small_run;
+using ::testing::StartsWith;
 
 TEST(StudyCsv, ResultsAreOneValueARow) {
   const std::vector<RunRecord> runs = {small_run("random", 0, {{1, 1}, {0.5, 0.5}, {0.25, 0.5}}),
