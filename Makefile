@@ -1,6 +1,6 @@
 # Thin verbs; the work is in scripts/. Each does its own set-up first.
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test lint format bench asan core clean
+.PHONY: help setup build demo test lint format bench asan fuzz core clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -36,6 +36,11 @@ asan: ## core tests under the address and undefined-behaviour sanitizers
 	@scripts/setup.sh core test
 	@scripts/build.sh asan
 	@ctest --test-dir build/asan --output-on-failure -j2 -LE "slow|tokenize_parity"
+
+fuzz: ## every reader of foreign bytes under libFuzzer, a minute each
+	@scripts/setup.sh core fuzz
+	@scripts/build.sh fuzz
+	@scripts/fuzz.sh
 
 core: ## the library without training (no torch)
 	@scripts/setup.sh core test

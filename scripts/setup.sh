@@ -5,6 +5,8 @@
 #   build    core, and .venv with torch for training
 #   test     GoogleTest; pytest, numpy and tokenizers in .venv
 #   bench    Google Benchmark; numpy and tokenizers in .venv
+#   parquet  pyarrow in .venv, whose Arrow C++ reads Parquet and Arrow files (build again afterwards)
+#   fuzz     clang with libFuzzer
 #   lint     clang-format, clang-tidy, python3
 #   charts   Apache ECharts in .setup, for `skillit graph show --html`
 #   browser  charts, and a headless Chromium with playwright-core, for the tests labelled browser (300 MB)
@@ -41,6 +43,11 @@ choose() {
       modules+=(numpy tokenizers)
       needs_venv=yes
       ;;
+    parquet)
+      modules+=(pyarrow)
+      needs_venv=yes
+      ;;
+    fuzz) packages+=(clang libclang-rt-dev) ;;
     lint) packages+=(clang-format clang-tidy python3) ;;
     charts)
       scripts+=("$echarts")
@@ -52,7 +59,7 @@ choose() {
       scripts+=(playwright-core@1.65.1)
       ;;
     slurm) packages+=(slurm-wlm munge) ;;
-    *) die "setup.sh: unknown purpose '$1'; known: core build test bench lint charts browser slurm" ;;
+    *) die "setup.sh: unknown purpose '$1'; known: core build test bench parquet fuzz lint charts browser slurm" ;;
   esac
 }
 

@@ -24,6 +24,7 @@ constexpr std::uint64_t kMiB = std::uint64_t{1} << 20;
 struct PackArguments {
   std::string folder;
   std::vector<std::string> inputs;
+  std::string instructions;
   std::vector<std::string> skills;
   std::vector<std::string> filters;
   std::string assignments;
@@ -53,7 +54,11 @@ void read_rules(PackArguments& arguments) {
     auto [name, pattern] = split_named(skill, "--skill");
     by_skill[name].push_back(pattern);
   }
-  arguments.options.files = list_document_files(arguments.inputs, by_skill, ways == 1);
+  std::vector<DocumentFile>& files = arguments.options.files;
+  if (!arguments.instructions.empty()) files = list_instruction_files(arguments.instructions);
+  if (!files.empty() && arguments.inputs.empty() && by_skill.empty()) return;
+  const auto others = list_document_files(arguments.inputs, by_skill, ways == 1);
+  files.insert(files.end(), others.begin(), others.end());
 }
 
 /// One live line on a terminal; nothing when piped.
@@ -145,8 +150,11 @@ void add_data_pack_command(CLI::App& data) {
       "pack", "corpus -> tokens by skill in Megatron's format; goes on where it was interrupted");
   command->add_option("FOLDER", arguments->folder, "the pack that is made")->required();
   command->add_option("INPUT", arguments->inputs,
-                      "files, globs or folders: .jsonl or .txt, also .gz and .zst; each file is a "
-                      "skill named by its stem");
+                      "files, globs or folders: .jsonl or .txt, also .gz and .zst, .parquet, "
+                      ".arrow; each file is a skill named by its stem");
+  command->add_option("--instructions", arguments->instructions,
+                      "Super-NaturalInstructions: a folder of tasks, or a list of them; a skill is "
+                      "a category");
   add_rules(*command, *arguments);
   command->add_option("--tokenizer", arguments->tokenizer, "how texts become tokens")
       ->capture_default_str();
@@ -175,6 +183,8 @@ void add_data_pack_command(CLI::App& data) {
       "Example:\n"
       "  skillit data pack packs/web corpus/*.jsonl.zst\n"
       "  skillit data pack packs/mix --skill 'books=gutenberg/*.txt' --skill code=github.jsonl.gz\n"
+      "  skillit data pack packs/ni --instructions natural_instructions/tasks --tokenizer "
+      "gpt2/tokenizer.json\n"
       "  skillit data pack packs/meta all.jsonl --where \"law=meta->>'source' = 'court'\" --where "
       "\"rest=1\"");
   command->callback([arguments] { pack(*arguments); });

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 
 #include "skillit/base/bytes.h"
 #include "skillit/base/error.h"
@@ -50,19 +51,34 @@ std::optional<Damage> find_damaged_byte(std::string_view block, std::uint64_t ex
                    file.string(), block.size(), begin));
 }
 
+/// As many bytes as fit, fewer only at the end of the file.
+std::size_t read_full(FileReader& file, std::span<char> buffer) {
+  std::size_t done = 0;
+  while (const std::size_t count = file.read(buffer.subspan(done))) done += count;
+  return done;
+}
+
 }  // namespace
 
 std::string make_block_sums(const std::vector<std::filesystem::path>& files) {
   std::string sums(kMagic);
+  std::vector<char> buffer(256 * kBlockBytes);
   for (const auto& path : files) {
-    const MappedFile file = MappedFile::open(path);
-    ByteWriter out;
-    out.put<std::uint64_t>(file.bytes().size());
-    for (std::string_view rest = file.bytes(); !rest.empty();
-         rest.remove_prefix(std::min(kBlockBytes, rest.size()))) {
-      out.put(hash64(rest.substr(0, kBlockBytes)));
+    // Read, not mapped, so that a file of any size takes no memory.
+    FileReader file = FileReader::open(path);
+    ByteWriter blocks;
+    std::uint64_t size = 0;
+    while (const std::size_t count = read_full(file, buffer)) {
+      size += count;
+      for (std::string_view rest(buffer.data(), count); !rest.empty();
+           rest.remove_prefix(std::min(kBlockBytes, rest.size()))) {
+        blocks.put(hash64(rest.substr(0, kBlockBytes)));
+      }
     }
+    ByteWriter out;
+    out.put<std::uint64_t>(size);
     sums += out.bytes();
+    sums += blocks.bytes();
   }
   return sums;
 }

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "skillit/base/error.h"
+#include "skillit/data/instruction_tasks.h"
 
 namespace skillit {
 namespace {
@@ -29,6 +30,8 @@ std::optional<DocumentFileKind> kind_of(const std::string& path) {
   const std::string ending = fs::path(uncompressed(path)).extension().string();
   if (ending == ".jsonl" || ending == ".ndjson") return DocumentFileKind::kJsonLines;
   if (ending == ".txt" || ending == ".text" || ending == ".md") return DocumentFileKind::kText;
+  if (path.ends_with(".parquet")) return DocumentFileKind::kParquet;
+  if (path.ends_with(".arrow")) return DocumentFileKind::kArrow;
   return std::nullopt;
 }
 
@@ -41,8 +44,11 @@ std::vector<std::string> files_in_folder(const std::string& folder) {
   }
   if (problem) fail(ErrorCode::kIo, fmt::format("{}: cannot list: {}", folder, problem.message()));
   if (files.empty()) {
-    fail(ErrorCode::kNotFound,
-         fmt::format("{}: the folder has no *.jsonl or *.txt file (.gz and .zst too)", folder));
+    fail(
+        ErrorCode::kNotFound,
+        fmt::format("{}: the folder has no *.jsonl, *.txt, *.parquet or *.arrow file (.gz and .zst "
+                    "too)",
+                    folder));
   }
   std::sort(files.begin(), files.end());
   return files;
@@ -59,7 +65,8 @@ void add_input(const std::string& input, const std::optional<std::string>& skill
     if (!kind) {
       fail(ErrorCode::kBadArgument,
            fmt::format("{}: the ending does not say what it holds; known are .jsonl, .ndjson (JSON "
-                       "lines), .txt, .text, .md (text), each also with .gz or .zst",
+                       "lines), .txt, .text, .md (text), each also with .gz or .zst, .parquet and "
+                       ".arrow",
                        path));
     }
     files.push_back({path, *kind, skill ? *skill : document_file_stem(path)});
@@ -82,6 +89,13 @@ std::vector<std::string> expand_pattern(const std::string& pattern) {
 
 std::string document_file_stem(const std::string& path) {
   return fs::path(uncompressed(path)).stem().string();
+}
+
+std::vector<DocumentFile> list_instruction_files(const std::string& folder_or_list) {
+  std::vector<DocumentFile> files;
+  for (const fs::path& path : list_instruction_tasks(folder_or_list))
+    files.push_back({path.string(), DocumentFileKind::kInstructions, ""});
+  return files;
 }
 
 std::vector<DocumentFile> list_document_files(

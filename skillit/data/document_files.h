@@ -8,11 +8,14 @@ namespace skillit {
 
 /// What is in a file of documents.
 enum class DocumentFileKind {
-  kJsonLines,  ///< A JSON object per line: .jsonl, .ndjson
-  kText,       ///< The whole file is one document: .txt, .text, .md
+  kJsonLines,     ///< A JSON object per line: .jsonl, .ndjson
+  kText,          ///< The whole file is one document: .txt, .text, .md
+  kParquet,       ///< A table, each row a document: .parquet
+  kArrow,         ///< The same: .arrow
+  kInstructions,  ///< A task of Natural Instructions, each instance a document; never by ending.
 };
 
-/// A file of documents, which may be compressed (.gz, .zst after the ending).
+/// A file of documents. Lines and text may be compressed (.gz, .zst after the ending).
 struct DocumentFile {
   std::string path;
   DocumentFileKind kind = DocumentFileKind::kJsonLines;
@@ -25,6 +28,10 @@ struct DocumentFile {
 
 /// The name of a file of documents without folder and endings: "books" for "a/books.jsonl.zst".
 [[nodiscard]] std::string document_file_stem(const std::string& path);
+
+/// The tasks of Natural Instructions in a folder or on a list (as read_natural_instructions), whose
+/// documents are of the task's category. @throws Error kNotFound, kIo.
+[[nodiscard]] std::vector<DocumentFile> list_instruction_files(const std::string& folder_or_list);
 
 /// The files of `inputs` (files, patterns, or folders, of which every file of documents is taken,
 /// not those in folders below) and of `skills` (skill -> such inputs), in order and sorted by name

@@ -14,6 +14,16 @@ struct DocumentParser::State {
   std::optional<detail::SkillFilter> filter;
 };
 
+namespace {
+
+/// What a record's number counts, when not lines.
+std::string_view unit_of(DocumentFileKind kind) {
+  if (kind == DocumentFileKind::kInstructions) return "instance";
+  return kind == DocumentFileKind::kParquet || kind == DocumentFileKind::kArrow ? "row" : "";
+}
+
+}  // namespace
+
 std::unordered_map<std::string, std::string> read_assignments(const std::string& path) {
   std::unordered_map<std::string, std::string> assignments;
   LineReader lines(open_byte_stream(path), path, 1 << 20);
@@ -43,12 +53,15 @@ DocumentParser::DocumentParser(const DocumentRules& rules, const std::vector<Doc
 DocumentParser::~DocumentParser() = default;
 
 std::string DocumentParser::place_of(const Record& record) const {
-  return detail::LinePlace{files_[record.file].path, record.line}.text();
+  const DocumentFile& file = files_[record.file];
+  return detail::LinePlace{file.path, record.line, unit_of(file.kind)}.text();
 }
 
 DocumentParser::Result DocumentParser::parse(const Record& record) {
   const DocumentFile& file = files_[record.file];
-  const detail::LinePlace place{file.path, record.line};
+  const detail::LinePlace place{file.path, record.line, unit_of(file.kind)};
+  if (file.kind == DocumentFileKind::kInstructions)
+    return {record.bytes, file.skill.empty() ? record.skill : std::string_view(file.skill)};
   if (file.kind == DocumentFileKind::kText) {
     if (!simdjson::validate_utf8(record.bytes))
       place.refuse("the text is not valid UTF-8; convert the file");

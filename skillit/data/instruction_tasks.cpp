@@ -15,6 +15,8 @@ namespace {
 namespace fs = std::filesystem;
 using detail::Json;
 
+constexpr std::uintmax_t kMaxTaskBytes = 1 << 30;
+
 char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
@@ -36,26 +38,6 @@ std::string required_text(const Json& object, const char* key, const std::string
   if (!value.is_string())
     fail(ErrorCode::kBadFormat, fmt::format("{}: '{}' is no text", where, key));
   return value.get<std::string>();
-}
-
-InstructionTask read_task(const fs::path& path) {
-  const std::string where = path.string();
-  const Json json = detail::parse_strict_json(read_file(path), where);
-  InstructionTask task;
-  task.name = path.stem().string();
-  const auto categories = detail::json_strings(required(json, "Categories", where), where);
-  if (categories.empty()) fail(ErrorCode::kBadFormat, where + ": 'Categories' is empty");
-  task.skill = skill_of_category(categories[0]);
-  task.definitions = detail::json_strings(required(json, "Definition", where), where);
-  const Json& instances = detail::json_array(required(json, "Instances", where), where);
-  for (std::size_t i = 0; i < instances.size(); ++i) {
-    const std::string at = fmt::format("{}: Instances[{}]", where, i);
-    Instruction instance{required_text(instances[i], "input", at),
-                         detail::json_strings(required(instances[i], "output", at), at)};
-    std::erase(instance.outputs, "");
-    if (!instance.outputs.empty()) task.instances.push_back(std::move(instance));
-  }
-  return task;
 }
 
 /// The lines of a task list.
@@ -107,7 +89,27 @@ std::string verb_of(const std::string& instruction) {
 
 }  // namespace
 
-std::vector<InstructionTask> read_natural_instructions(const fs::path& folder_or_list) {
+InstructionTask read_instruction_task(const fs::path& path) {
+  const std::string where = path.string();
+  const Json json = detail::parse_strict_json(read_file(path, kMaxTaskBytes), where);
+  InstructionTask task;
+  task.name = path.stem().string();
+  const auto categories = detail::json_strings(required(json, "Categories", where), where);
+  if (categories.empty()) fail(ErrorCode::kBadFormat, where + ": 'Categories' is empty");
+  task.skill = skill_of_category(categories[0]);
+  task.definitions = detail::json_strings(required(json, "Definition", where), where);
+  const Json& instances = detail::json_array(required(json, "Instances", where), where);
+  for (std::size_t i = 0; i < instances.size(); ++i) {
+    const std::string at = fmt::format("{}: Instances[{}]", where, i);
+    Instruction instance{required_text(instances[i], "input", at),
+                         detail::json_strings(required(instances[i], "output", at), at)};
+    std::erase(instance.outputs, "");
+    if (!instance.outputs.empty()) task.instances.push_back(std::move(instance));
+  }
+  return task;
+}
+
+std::vector<fs::path> list_instruction_tasks(const fs::path& folder_or_list) {
   std::error_code ignored;
   const bool is_folder = fs::is_directory(folder_or_list, ignored);
   const fs::path folder = is_folder ? folder_or_list : tasks_folder_of(folder_or_list);
@@ -119,13 +121,19 @@ std::vector<InstructionTask> read_natural_instructions(const fs::path& folder_or
   }
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
-  std::vector<InstructionTask> tasks;
+  std::vector<fs::path> paths;
   for (const std::string& name : names) {
-    const fs::path path = folder / (name + ".json");
-    if (!fs::exists(path, ignored))
-      fail(ErrorCode::kNotFound, fmt::format("{}: there is no such task", path.string()));
-    tasks.push_back(read_task(path));
+    paths.push_back(folder / (name + ".json"));
+    if (!fs::exists(paths.back(), ignored))
+      fail(ErrorCode::kNotFound, paths.back().string() + ": there is no such task");
   }
+  return paths;
+}
+
+std::vector<InstructionTask> read_natural_instructions(const fs::path& folder_or_list) {
+  std::vector<InstructionTask> tasks;
+  for (const fs::path& path : list_instruction_tasks(folder_or_list))
+    tasks.push_back(read_instruction_task(path));
   return tasks;
 }
 

@@ -29,6 +29,13 @@ struct InstructionTask {
 [[nodiscard]] std::vector<InstructionTask> read_natural_instructions(
     const std::filesystem::path& folder_or_list);
 
+/// One file of them; as above. A file over 1 GiB is refused.
+[[nodiscard]] InstructionTask read_instruction_task(const std::filesystem::path& path);
+/// Where the tasks of a folder or a list are, in the order of their names.
+/// @throws Error kNotFound (no such task, an empty folder or list), kIo.
+[[nodiscard]] std::vector<std::filesystem::path> list_instruction_tasks(
+    const std::filesystem::path& folder_or_list);
+
 /// Alpaca's list of {instruction, input, output}: a task and skill for every verb (the
 /// instruction's first word, in lower case) that at least `min_rows` rows begin with, by name. The
 /// input of an instance is the instruction and, on a line of its own, the row's input. Rows of

@@ -29,7 +29,9 @@ std::string_view type_name(simdjson::dom::element_type type) {
 }  // namespace
 
 std::string LinePlace::text() const {
-  return line == 0 ? std::string(file) : fmt::format("{}:{}", file, line);
+  if (line == 0) return std::string(file);
+  return unit.empty() ? fmt::format("{}:{}", file, line)
+                      : fmt::format("{}: {} {}", file, unit, line);
 }
 
 void LinePlace::refuse(const std::string& reason) const {

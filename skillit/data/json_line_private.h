@@ -12,7 +12,8 @@ namespace skillit::detail {
 /// Where a line stands, for messages.
 struct LinePlace {
   std::string_view file;
-  std::uint64_t line = 0;  ///< From 1; 0 for a whole file.
+  std::uint64_t line = 0;      ///< From 1; 0 for a whole file.
+  std::string_view unit = {};  ///< What it counts, such as "row"; "" for lines.
 
   [[nodiscard]] std::string text() const;
   /// @throws Error kBadFormat "<file>:<line>: <reason>".

@@ -1,65 +1,46 @@
 #include "skillit/data/record_reader.h"
 
-#include <fmt/core.h>
-
-#include <array>
-
 #include "skillit/base/error.h"
 
 namespace skillit {
 
 Record RecordBatch::operator[](std::size_t i) const {
   SKILLIT_ASSERT(i < places_.size());
+  const Place& place = places_[i];
   const std::size_t begin = i == 0 ? 0 : places_[i - 1].end;
-  return {std::string_view(bytes_).substr(begin, places_[i].end - begin), places_[i].file,
-          places_[i].line};
+  const std::string_view bytes(bytes_);
+  return {bytes.substr(place.skill_end, place.end - place.skill_end),
+          bytes.substr(begin, place.skill_end - begin), place.file, place.line};
 }
 
-void RecordBatch::add(std::string_view bytes, std::uint32_t file, std::uint64_t line) {
-  bytes_ += bytes;
-  places_.push_back({bytes_.size(), file, line});
+void RecordBatch::add(const Record& record) {
+  bytes_ += record.skill;
+  const std::size_t skill_end = bytes_.size();
+  bytes_ += record.bytes;
+  places_.push_back({skill_end, bytes_.size(), record.file, record.line});
 }
 
 RecordReader::RecordReader(const std::vector<DocumentFile>& files, std::size_t max_document_bytes)
     : files_(files), max_document_bytes_(max_document_bytes) {}
 
-Record RecordReader::read_text_file(std::uint32_t file) {
-  const std::string& path = files_[file].path;
-  const auto stream = open_byte_stream(path);
-  std::array<char, 1 << 16> piece;
-  text_.clear();
-  while (const std::size_t count = stream->read(piece)) {
-    if (count > max_document_bytes_ - text_.size()) {
-      fail(ErrorCode::kBadFormat,
-           fmt::format("{}: has more than the {} bytes allowed for one document; split it, or "
-                       "raise the limit",
-                       path, max_document_bytes_));
-    }
-    text_.append(piece.data(), count);
-  }
-  return {text_, file, 0};
-}
-
 std::optional<Record> RecordReader::read() {
   for (;;) {
-    while (lines_) {
-      const auto line = lines_->next();
-      if (!line)
-        lines_.reset();
-      else if (line->find_first_not_of(" \t\r") != std::string_view::npos)
-        return Record{*line, next_file_ - 1, lines_->line_number()};
+    if (records_) {
+      if (auto record = records_->next()) {
+        record->file = next_file_ - 1;
+        return record;
+      }
+      records_.reset();
     }
     if (next_file_ == files_.size()) return std::nullopt;
-    const DocumentFile& file = files_[next_file_++];
-    if (file.kind == DocumentFileKind::kText) return read_text_file(next_file_ - 1);
-    lines_.emplace(open_byte_stream(file.path), file.path, max_document_bytes_);
+    records_ = open_file_records(files_[next_file_++], max_document_bytes_);
   }
 }
 
 std::optional<RecordBatch> RecordReader::next(std::size_t batch_bytes) {
   RecordBatch batch;
   while (const auto record = read()) {
-    batch.add(record->bytes, record->file, record->line);
+    batch.add(*record);
     if (batch.num_bytes() >= batch_bytes) break;
   }
   if (batch.size() == 0) return std::nullopt;

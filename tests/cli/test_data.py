@@ -7,6 +7,7 @@ import resource
 import signal
 import struct
 import subprocess
+import sys
 
 import pytest
 
@@ -130,6 +131,97 @@ def test_a_full_disk_leaves_nothing_that_looks_whole_and_can_be_resumed(corpus, 
     assert not (tmp_path / "pack").exists()
     succeed("pack", tmp_path / "pack", folder)
     succeed("verify", tmp_path / "pack")
+
+def test_natural_instructions_are_packed_by_category(tmp_path):
+    task = {"Categories": ["Text Matching"], "Definition": ["Match."],
+            "Instances": [{"id": str(i), "input": f"in {i}", "output": [f"out {i}"]} for i in range(30)]}
+    (tmp_path / "tasks").mkdir()
+    (tmp_path / "tasks" / "task1.json").write_text(json.dumps(task))
+    succeed("pack", tmp_path / "pack", "--instructions", tmp_path / "tasks", "--validation", "0")
+    documents = [bytes(tokens[:-1]).decode() for tokens in read_megatron(tmp_path / "pack" / "text_matching.train")]
+    assert documents == [f"Match.\n\nInput: in {i}\nOutput: out {i}" for i in range(30)]
+
+
+def test_parquet_and_arrow_rows_are_documents_or_refused_with_advice(tmp_path):
+    (tmp_path / "a.parquet").write_bytes(b"PAR1")
+    result = data("pack", tmp_path / "pack", tmp_path / "a.parquet")
+    assert result.returncode == 2 and result.stderr.count("\n") == 1
+    if "was built without Arrow" in result.stderr:
+        assert "scripts/setup.sh parquet" in result.stderr
+        pytest.skip("this program was built without Arrow (scripts/setup.sh parquet)")
+    assert "a.parquet: cannot be read as a table" in result.stderr
+    pa = pytest.importorskip("pyarrow")
+    from pyarrow import ipc, parquet
+
+    table = pa.table({"text": [f'row {i} "é"\n' for i in range(1000)], "n": pa.array(range(1000), pa.int32()),
+                      "meta": [{"source": "court" if i % 4 == 0 else "web", "tags": ["a"]} for i in range(1000)],
+                      "kind": pa.array(["x", "y"] * 500).dictionary_encode()})
+    parquet.write_table(table, tmp_path / "a.parquet", row_group_size=300)
+    for name, make in {"file": ipc.new_file, "stream": ipc.new_stream}.items():
+        with pa.OSFile(str(tmp_path / f"{name}.arrow"), "wb") as out, make(out, table.schema) as writer:
+            writer.write_table(table, max_chunksize=300)
+    for name in ["a.parquet", "file.arrow", "stream.arrow"]:
+        pack = tmp_path / f"pack-{name}"
+        succeed("pack", pack, tmp_path / name, "--where", "law=meta->>'source' = 'court' AND n < 100 AND kind = 'x'",
+                "--validation", "0")
+        found = [bytes(tokens[:-1]).decode() for tokens in read_megatron(pack / "law.train")]
+        assert found == [f'row {i} "é"\n' for i in range(0, 100, 4)]
+        content = (tmp_path / name).read_bytes()
+        (tmp_path / f"cut-{name}").write_bytes(content[:len(content) // 2])
+        result = data("pack", tmp_path / "cut", tmp_path / f"cut-{name}")
+        assert result.returncode == 2 and f"cut-{name}: cannot be read as a table" in result.stderr
+        assert not (tmp_path / "cut").exists()
+
+
+def test_a_killed_run_leaves_no_pack_and_goes_on_to_the_same_bytes(tmp_path):
+    (tmp_path / "big.jsonl").write_text(lines(f"document {i} " * 200 for i in range(10_000)))
+    succeed("pack", tmp_path / "whole", tmp_path / "big.jsonl")
+    process = subprocess.Popen([os.environ["SKILLIT_BIN"], "data", "pack", tmp_path / "pack", tmp_path / "big.jsonl"],
+                               stdout=subprocess.DEVNULL)
+    while process.poll() is None and not list((tmp_path / "pack.partial").glob("*.bin")):
+        pass
+    process.kill()
+    assert process.wait() == -signal.SIGKILL
+    assert not (tmp_path / "pack").exists()
+    result = data("verify", tmp_path / "pack")
+    assert result.returncode == 2 and "not finished" in result.stderr
+    succeed("pack", tmp_path / "pack", tmp_path / "big.jsonl")
+    for path in (tmp_path / "whole").iterdir():
+        assert path.read_bytes() == (tmp_path / "pack" / path.name).read_bytes()
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of 4 MB."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", folder], capture_output=True).returncode != 0:
+        pytest.skip("mounting a small tmpfs needs root")
+    yield folder
+    subprocess.run(["umount", folder], check=True)
+
+
+def test_a_disk_that_fills_up_leaves_no_pack_and_verify_says_so(small_disk, tmp_path):
+    (tmp_path / "big.jsonl").write_text(lines(f"document {i} " * 100 for i in range(5000)))
+    result = data("pack", small_disk / "pack", tmp_path / "big.jsonl")
+    assert result.returncode == 2
+    assert "No space left on device" in result.stderr and result.stderr.count("\n") == 1
+    assert not (small_disk / "pack").exists()
+    assert data("verify", small_disk / "pack").returncode == 2
+    (tmp_path / "few.jsonl").write_text(lines(f"document {i}" for i in range(100)))
+    succeed("pack", small_disk / "few", tmp_path / "few.jsonl")
+    succeed("verify", small_disk / "few")
+
+
+def test_memory_stays_bounded_when_the_corpus_is_larger(tmp_path):
+    (tmp_path / "big.jsonl").write_text(lines(f"document {i} " + "word " * 1000 for i in range(20_000)))  # 100 MB
+    usage = subprocess.run(
+        [sys.executable, "-c", "import resource, subprocess, sys\n"
+         "subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)\n"
+         "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)", os.environ["SKILLIT_BIN"], "data", "pack",
+         tmp_path / "pack", tmp_path / "big.jsonl", "--memory", "32", "--drop-duplicates", "--count-near-duplicates"],
+        capture_output=True, text=True, check=True).stdout
+    assert int(usage) < 96 * 1024, f"{usage.strip()} KiB for a setting of 32 MiB"
 
 
 @pytest.mark.parametrize("arguments, words", [

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <stdlib.h>
+
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include "skillit/base/error.h"
+
+namespace skillit::fuzz {
+
+/// Runs `action`. A refusal is an answer like any other; it must be one line that says something.
+template <class Action>
+void expect_answer_or_error(const Action& action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    if (std::string_view(error.what()).empty()) throw std::logic_error("an Error without a word");
+  }
+}
+
+/// Files for readers that take paths, in memory where the system has such a folder. One per
+/// process.
+class Scratch {
+ public:
+  Scratch() {
+    const bool in_memory = std::filesystem::is_directory("/dev/shm");
+    const std::filesystem::path parent =
+        in_memory ? "/dev/shm" : std::filesystem::temp_directory_path();
+    std::string name = (parent / "skillit_fuzz_XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make " + name);
+    folder_ = name;
+  }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+  ~Scratch() {
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+  }
+
+  [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
+  /// The path of a file with these bytes.
+  std::filesystem::path put(std::string_view name, std::string_view bytes) const {
+    std::ofstream file(folder_ / name, std::ios::binary | std::ios::trunc);
+    file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    return folder_ / name;
+  }
+
+ private:
+  std::filesystem::path folder_;
+};
+
+/// Takes what stands before the first `mark` off `bytes`, which keeps what stands behind it; all of
+/// it when there is none. So one input can be two files.
+inline std::string_view take_until(std::string_view& bytes, std::string_view mark) {
+  const std::size_t end = std::min(bytes.find(mark), bytes.size());
+  const std::string_view taken = bytes.substr(0, end);
+  bytes.remove_prefix(std::min(end + mark.size(), bytes.size()));
+  return taken;
+}
+
+}  // namespace skillit::fuzz
