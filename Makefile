@@ -16,6 +16,7 @@ demo: build ## the main job: random, stratified and Skill-It on LEGO, compared
 
 test: ## everything that can be checked automatically
 	@scripts/setup.sh build test
+	@scripts/setup.sh browser || echo "   the tests that open pages in a browser will be skipped"
 	@scripts/build.sh dev
 	@ctest --test-dir build/dev --output-on-failure -j2
 

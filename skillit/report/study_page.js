@@ -201,6 +201,10 @@ const ownColors = (() => {
   return places.sort((a, b) => share[b] - share[a]).slice(0, 9).sort((a, b) => a - b);
 })();
 const others = summary.train_skills.length - ownColors.length;
+const sumOfOwn = (round) => ownColors.reduce((sum, at) => sum + round[at], 0);
+// Where hundreds of skills share, those with a colour get the whole height, and the others are not drawn.
+const mostOfOwn = Math.max(0, ...methods.flatMap((method) => method.mixture_path.map(sumOfOwn)));
+const drawsOthers = others > 0 && mostOfOwn >= 0.5, highestShare = others === 0 || drawsOthers ? 1 : mostOfOwn * 1.05;
 function mixtureOption(path) {
   const starts = path.map((_, round) => Math.floor(round * summary.steps / path.length));
   const layer = (name, color, share) => ({
@@ -209,24 +213,25 @@ function mixtureOption(path) {
     data: [...path.map((round, at) => [starts[at], share(round)]), [summary.steps, share(path[path.length - 1])]],
   });
   const layers = ownColors.map((skill, at) => layer(summary.train_skills[skill], skillColor(at, ownColors.length), (round) => round[skill]));
-  if (others) layers.push(layer(count(others, 'other'), theme().line, (round) => Math.max(0, 1 - ownColors.reduce((sum, at) => sum + round[at], 0))));
+  if (drawsOthers) layers.push(layer(count(others, 'other'), theme().line, (round) => Math.max(0, 1 - sumOfOwn(round))));
   return {
     grid: {left: 48, right: 12, top: 10, bottom: 44},
     tooltip: {...tooltipStyle(), trigger: 'axis', formatter: (items) => tooltip(`from step ${items[0].value[0]}`, items.map((item) => `${item.seriesName}: ${percent(item.value[1])}`))},
     xAxis: stepAxis(),
-    yAxis: {...axisStyle(), type: 'value', min: 0, max: 1, axisLabel: {color: theme().quiet, formatter: (x) => `${Math.round(100 * x)} %`}},
+    yAxis: {...axisStyle(), type: 'value', min: 0, max: highestShare, axisLabel: {color: theme().quiet, showMaxLabel: highestShare === 1, formatter: (x) => `${Number((100 * x).toPrecision(2))} %`}},
     series: layers,
   };
 }
 function drawMixtures() {
   const keys = ownColors.map((skill, at) => [short(summary.train_skills[skill], 40), skillColor(at, ownColors.length)]);
-  if (others) keys.push([count(others, 'other'), theme().line]);
+  if (drawsOthers) keys.push([count(others, 'other'), theme().line]);
   byId('skill-keys').replaceChildren(...keys.map(([name, color]) => {
     const key = element('span'), block = element('span', '', {class: 'swatch block'});
     block.style.background = color;
     key.append(block, name);
     return key;
   }));
+  if (others && !drawsOthers) byId('skill-keys').append(element('span', `and ${count(others, 'other')}, not drawn`));
   forget(byId('mixture-panels'));
   for (const at of shownMethods()) {
     const path = methods[at].mixture_path;

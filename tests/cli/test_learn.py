@@ -69,6 +69,23 @@ def test_brute_force_trains_on_every_skill_and_pair_and_gives_a_graph_with_evide
     assert "lego-2" in result.stdout and "What this means" in result.stdout
 
 
+def test_a_study_charges_the_probes_to_the_methods_that_use_the_graph(recipe, tmp_path):
+    result = skillit("run", recipe, "--runs", tmp_path, "learn.seeds=0", "steps=12", "rounds=2", "seeds=0",
+                     'methods=[stratified, "skillit:eta=0.5"]')
+    assert result.returncode == 0, result.stderr
+    flops = 0
+    for folder in probes(tmp_path):
+        costs = json.loads((folder / "manifest.json").read_text())["costs"]
+        for line in (folder / "steps.jsonl").open():
+            step = json.loads(line)
+            flops += costs["flops_per_token"] * step["tokens"] + costs["flops_per_scored_token"] * step["scored_tokens"]
+        flops += costs["flops_per_evaluation"] * len((folder / "evaluations.jsonl").read_text().splitlines())
+    assert float(graph(tmp_path)["provenance"]["flops"]) == pytest.approx(flops, rel=1e-12)
+    costs = {method["method"]: method["cost"] for method in json.loads((tmp_path / "small/summary.json").read_text())["methods"]}
+    assert costs["stratified"]["graph_flops"] == 0
+    assert costs["skillit:eta=0.5"]["graph_flops"] == pytest.approx(flops, rel=1e-12)
+
+
 def test_the_weights_are_what_the_recorded_losses_say(recipe, tmp_path):
     assert learn(recipe, tmp_path, "learn.seeds=0").returncode == 0
     drop = {}

@@ -79,6 +79,30 @@ def test_a_study_ends_with_a_table_a_summary_and_a_picture(recipe, tmp_path):
     assert [entry["step"] for entry in evaluations] == list(range(0, 121, 10))
 
 
+def test_a_repeat_differs_by_chance_alone(recipe, tmp_path):
+    methods = 'methods=[stratified, stratified#2, "skillit:eta=0.5"]'
+    assert run(recipe, tmp_path / "runs", methods, "steps=24", "seeds=0,1").returncode == 0
+    folders = [tmp_path / "runs/small" / name / "seed1" for name in ("stratified", "stratified#2", "skillit-eta=0.5")]
+    manifests = [json.loads((folder / "manifest.json").read_text()) for folder in folders]
+    assert manifests[0]["fingerprints"]["data"] == manifests[1]["fingerprints"]["data"]
+    assert (folders[0] / "steps.jsonl").read_bytes() != (folders[1] / "steps.jsonl").read_bytes()
+    summary = json.loads((tmp_path / "runs/small/summary.json").read_text())
+    assert summary["noise_floor"]["degrees"] == 2 and summary["noise_floor"]["sd"] > 0
+    assert [pair["is_repeat"] for pair in summary["pairs"]] == [True, False]
+    # Only who uses the graph is charged for it, and what a given one took nobody knows.
+    assert [manifest["costs"]["graph_flops"] for manifest in manifests] == [0, 0, None]
+    refused(run(recipe, tmp_path / "none", "methods=[stratified#x]"), "stratified#x", "whole number")
+
+
+def test_the_graph_and_a_page_stand_beside_the_runs(recipe, tmp_path):
+    assert run(recipe, tmp_path / "runs", "steps=8", "seeds=0").returncode == 0
+    graph = json.loads((tmp_path / "runs/small/given_graph.json").read_text())
+    assert graph["weights"] == [[1, 0], [0.5, 1]]
+    page = tmp_path / "runs/small/report.html"
+    if page.exists():  # A program without ECharts writes none.
+        assert '"weights":[1.0,0.0,0.5,1.0]' in page.read_text()
+
+
 def test_the_initial_mixture_of_skillit_is_the_papers(recipe, tmp_path):
     assert run(recipe, tmp_path / "runs", "steps=8").returncode == 0
     path = next((tmp_path / "runs/small").glob("skillit*/seed0/rounds.jsonl"))
