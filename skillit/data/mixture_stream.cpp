@@ -3,129 +3,179 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cmath>
-#include <queue>
+#include <memory>
+#include <set>
 #include <utility>
 
 #include "skillit/base/error.h"
 #include "skillit/base/rng.h"
-#include "skillit/data/keyed_permutation.h"
 
 namespace skillit {
 namespace {
 
-constexpr std::uint32_t kVersion = 1;
-constexpr std::uint64_t kOne = std::uint64_t{1} << 62;  // A share of 1, or one sample.
+std::vector<StreamSkill> without_names(const std::vector<std::uint64_t>& sizes) {
+  std::vector<StreamSkill> skills;
+  for (const std::uint64_t size : sizes) skills.push_back({std::to_string(skills.size()), size});
+  return skills;
+}
 
-/// Shares in units of 2^-62 whose sum is exactly 2^62; what rounding lost or won goes to the
-/// largest.
-std::vector<std::uint64_t> fixed_shares(const Mixture& mixture) {
-  std::vector<std::uint64_t> shares(mixture.size());
-  std::uint64_t sum = 0;
-  for (std::size_t i = 0; i < shares.size(); ++i) {
-    sum += shares[i] = static_cast<std::uint64_t>(mixture[i] * static_cast<double>(kOne));
+void check_skills(const std::vector<StreamSkill>& skills, const StreamOptions& options) {
+  const auto refuse = [](const std::string& what) {
+    fail(ErrorCode::kBadArgument, "mixture stream: " + what);
+  };
+  if (skills.empty()) refuse("no skills");
+  std::set<std::string_view> names;
+  for (const StreamSkill& skill : skills) {
+    if (skill.size > kFixedOne) {
+      refuse(fmt::format("skill '{}' has {} samples, at most 2^62 are possible", skill.name,
+                         skill.size));
+    }
+    if (skill.max_epochs == 0) {
+      refuse(fmt::format("skill '{}' may have 0 epochs; leave it out instead", skill.name));
+    }
+    if (!names.insert(skill.name).second)
+      refuse(fmt::format("two skills are called '{}'", skill.name));
   }
-  *std::max_element(shares.begin(), shares.end()) +=
-      kOne - sum;  // Wraps when the sum is too large, as it should.
-  return shares;
+  if (options.unit == StreamUnit::kTokens && (!options.fair || !options.tokens_of))
+    refuse("shares of tokens need fair = true and tokens_of");
+}
+
+SkillCursor cursor_of(const StreamState::Skill& skill) {
+  SkillCursor cursor(skill.growths.empty() ? skill.size : skill.growths[0].size_before, skill.key);
+  for (std::size_t i = 0; i < skill.growths.size(); ++i) {
+    const bool last = i + 1 == skill.growths.size();
+    cursor.grow(last ? skill.size : skill.growths[i + 1].size_before, skill.growths[i].drawn);
+  }
+  return cursor;
 }
 
 }  // namespace
 
-MixtureStream::MixtureStream(std::vector<std::uint64_t> skill_sizes, std::uint64_t seed)
-    : sizes_(std::move(skill_sizes)), seed_(seed) {
-  if (sizes_.empty()) fail(ErrorCode::kBadArgument, "mixture stream: no skills");
-  for (std::size_t i = 0; i < sizes_.size(); ++i) {
-    if (sizes_[i] > kOne) {
-      fail(ErrorCode::kBadArgument,
-           fmt::format("mixture stream: skill {} has {} samples, at most 2^62 are possible", i,
-                       sizes_[i]));
-    }
-    keys_.push_back(derive_seed(seed, "mixture stream", i));
+MixtureStream::MixtureStream(const std::vector<std::uint64_t>& skill_sizes, std::uint64_t seed,
+                             StreamOptions options)
+    : MixtureStream(without_names(skill_sizes), seed, std::move(options)) {}
+
+MixtureStream::MixtureStream(std::vector<StreamSkill> skills, std::uint64_t seed,
+                             StreamOptions options)
+    : skills_(std::move(skills)), seed_(seed), options_(std::move(options)) {
+  check_skills(skills_, options_);
+  for (std::size_t i = 0; i < skills_.size(); ++i) {
+    cursors_.emplace_back(skills_[i].size, derive_seed(seed, "mixture stream", i));
   }
-  shares_.assign(sizes_.size(), 0);
-  started_.assign(sizes_.size(), 0);
-  carried_.assign(sizes_.size(), 0);
+  asked_shares_.assign(skills_.size(), 0);
+  start_.assign(skills_.size(), {});
+  shares_ = asked_shares_;
+  owed_.assign(skills_.size(), 0);
+}
+
+void MixtureStream::check_block(const Mixture& mixture, std::uint64_t num_samples) const {
+  const auto refuse = [](const std::string& what) {
+    fail(ErrorCode::kBadArgument, "mixture stream: " + what);
+  };
+  if (mixture.size() != skills_.size()) {
+    refuse(fmt::format("the mixture has {} shares for {} skills", mixture.size(), skills_.size()));
+  }
+  const std::uint64_t most = options_.fair ? FairOrder::kMostSamples : kFixedOne;
+  if (num_samples == 0 || num_samples > most) {
+    refuse(fmt::format("a block of {} samples; 1 to {} are possible", num_samples, most));
+  }
+  for (std::size_t i = 0; i < skills_.size(); ++i) {
+    if (skills_[i].size > 0 || mixture[i] == 0) continue;
+    refuse(fmt::format("skill '{}' has no samples but a share of {}; give it data or a share of 0",
+                       skills_[i].name, mixture[i]));
+  }
 }
 
 void MixtureStream::begin_block(const Mixture& mixture, std::uint64_t num_samples) {
-  if (mixture.size() != sizes_.size()) {
-    fail(ErrorCode::kBadArgument,
-         fmt::format("mixture stream: the mixture has {} shares for {} skills", mixture.size(),
-                     sizes_.size()));
-  }
-  if (num_samples == 0 || num_samples > kOne) {
-    fail(ErrorCode::kBadArgument,
-         fmt::format("mixture stream: a block of {} samples; 1 to 2^62 are possible", num_samples));
-  }
-  for (std::size_t i = 0; i < sizes_.size(); ++i) {
-    if (sizes_[i] == 0 && mixture[i] > 0) {
-      fail(ErrorCode::kBadArgument,
-           fmt::format("mixture stream: skill {} has no samples but a share of {}; "
-                       "give it data or a share of 0",
-                       i, mixture[i]));
-    }
-  }
-  carried_ = owed();
-  started_ = delivered();
-  shares_ = fixed_shares(mixture);
-  order_ = BlockOrder(quotas(num_samples));
-  offset_ = 0;
+  check_block(mixture, num_samples);
+  start_ = ledgers();
+  asked_shares_ = exact_shares(mixture);
+  lay_out(num_samples);
 }
 
-std::vector<MixtureStream::Fixed> MixtureStream::owed() const {
-  std::vector<Fixed> result = carried_;
-  const std::vector<std::uint64_t> counts = order_.counts(offset_);
-  for (std::size_t i = 0; i < counts.size(); ++i) {
-    result[i] += static_cast<Fixed>(shares_[i]) * offset_ - static_cast<Fixed>(counts[i]) * kOne;
+/// Makes the order of a block from start_ and asked_shares_.
+void MixtureStream::lay_out(std::uint64_t num_samples) {
+  asked_samples_ = num_samples;
+  offset_ = 0;
+  if (options_.fair) {
+    fair_ = FairOrder(FairScheduler(fair_skills(), cost(), options_.when_spent), num_samples);
+    return;
+  }
+  std::vector<Fixed> owed;
+  std::vector<std::uint64_t> left;
+  for (std::size_t i = 0; i < skills_.size(); ++i) {
+    owed.push_back(start_[i].owed);
+    left.push_back(limit(i) - std::min(limit(i), start_[i].samples));
+  }
+  BlockPlan plan =
+      plan_block(asked_shares_, std::move(owed), num_samples, left, options_.when_spent);
+  shares_ = std::move(plan.shares);
+  owed_ = std::move(plan.owed);
+  tree_ = BlockOrder(plan.quotas);
+}
+
+std::vector<FairScheduler::Skill> MixtureStream::fair_skills() const {
+  std::vector<FairScheduler::Skill> result;
+  for (std::size_t i = 0; i < skills_.size(); ++i) {
+    result.push_back(
+        {asked_shares_[i], start_[i].owed, start_[i].samples, start_[i].units, limit(i)});
   }
   return result;
 }
 
-/// Whole numbers, 0 where the share is 0, that sum to num_samples and are as near as can be to what
-/// each skill is due: its share of the block and what is carried.
-std::vector<std::uint64_t> MixtureStream::quotas(std::uint64_t num_samples) const {
-  using Rest = std::pair<Fixed, std::size_t>;  // What is due beyond the quota, and the skill.
-  std::vector<std::uint64_t> result(sizes_.size(), 0);
-  std::vector<Rest> rests;
-  auto missing = static_cast<std::int64_t>(num_samples);
-  for (std::size_t i = 0; i < sizes_.size(); ++i) {
-    if (shares_[i] == 0) continue;
-    const Fixed due = carried_[i] + static_cast<Fixed>(shares_[i]) * num_samples;
-    result[i] = due > 0 ? static_cast<std::uint64_t>(due / kOne) : 0;
-    missing -= static_cast<std::int64_t>(result[i]);
-    rests.emplace_back(due - static_cast<Fixed>(result[i]) * kOne, i);
-  }
-  // The most is due first; of equals, to the first skill.
-  const auto less_due = [](const Rest& a, const Rest& b) {
-    return a.first != b.first ? a.first < b.first : a.second > b.second;
+FairScheduler::Cost MixtureStream::cost() const {
+  if (options_.unit == StreamUnit::kSamples) return [](std::uint32_t, std::uint64_t) { return 1U; };
+  const auto cursors = std::make_shared<const std::vector<SkillCursor>>(cursors_);  // For copies.
+  return [cursors, tokens_of = options_.tokens_of](std::uint32_t skill, std::uint64_t drawn) {
+    return tokens_of({skill, (*cursors)[skill][drawn]});
   };
-  std::priority_queue most_due(less_due, rests);
-  for (; missing > 0; --missing) {
-    auto [rest, skill] = most_due.top();
-    most_due.pop();
-    ++result[skill];
-    most_due.emplace(rest - kOne, skill);
+}
+
+std::uint64_t MixtureStream::limit(std::size_t skill) const {
+  if (options_.when_spent == WhenSpent::kRepeat) return std::uint64_t{1} << 63;
+  return cursors_[skill].draws_through(skills_[skill].max_epochs);
+}
+
+std::vector<StreamLedger> MixtureStream::ledgers() const {
+  std::vector<StreamLedger> result = start_;
+  if (block_size() == 0) return result;
+  std::uint64_t units = offset_;
+  if (options_.fair) {
+    const FairScheduler scheduler = fair_.after(offset_);
+    const auto skills = scheduler.skills();
+    units = scheduler.units();
+    for (std::size_t i = 0; i < result.size(); ++i) {
+      result[i] = {skills[i].drawn, skills[i].units, start_[i].asked, skills[i].owed};
+    }
+  } else {
+    const std::vector<std::uint64_t> counts = tree_.counts(offset_);
+    for (std::size_t i = 0; i < result.size(); ++i) {
+      result[i].samples += counts[i];
+      result[i].units += counts[i];
+      result[i].owed = owed_[i] + static_cast<Fixed>(shares_[i]) * offset_ -
+                       static_cast<Fixed>(counts[i]) * kFixedOne;
+    }
   }
-  // Carried debts of others can leave too little room: then those give back that are due the least.
-  std::erase_if(rests, [&](const Rest& rest) { return result[rest.second] == 0; });
-  std::priority_queue least_due([&](const Rest& a, const Rest& b) { return less_due(b, a); },
-                                rests);
-  for (; missing < 0; ++missing) {
-    auto [rest, skill] = least_due.top();
-    least_due.pop();
-    if (--result[skill] > 0) least_due.emplace(rest + kOne, skill);
+  for (std::size_t i = 0; i < result.size(); ++i) {
+    result[i].asked += static_cast<Fixed>(asked_shares_[i]) * units;
   }
   return result;
 }
 
 SampleRef MixtureStream::at(std::uint64_t offset) const {
   SKILLIT_ASSERT(offset < block_size());
-  const auto [skill, rank] = order_[offset];
-  const std::uint64_t drawn = started_[skill] + rank;
-  const std::uint64_t epoch = drawn / sizes_[skill];
-  const KeyedPermutation order(sizes_[skill], mix64(keys_[skill] + epoch));
-  return {skill, order(drawn % sizes_[skill])};
+  std::uint32_t skill = 0;
+  std::uint64_t rank = 0;
+  if (options_.fair) {
+    const auto place = fair_[offset];
+    skill = place.skill;
+    rank = place.rank;
+  } else {
+    const auto place = tree_[offset];
+    skill = place.skill;
+    rank = place.rank;
+  }
+  return {skill, cursors_[skill][start_[skill].samples + rank]};
 }
 
 void MixtureStream::read(std::span<SampleRef> out) {
@@ -139,82 +189,132 @@ void MixtureStream::seek(std::uint64_t offset) {
 }
 
 std::vector<std::uint64_t> MixtureStream::delivered() const {
-  std::vector<std::uint64_t> result = started_;
-  const std::vector<std::uint64_t> counts = order_.counts(offset_);
-  for (std::size_t i = 0; i < counts.size(); ++i) result[i] += counts[i];
+  std::vector<std::uint64_t> result;
+  for (const StreamLedger& ledger : ledgers()) result.push_back(ledger.samples);
+  return result;
+}
+
+std::vector<std::uint64_t> MixtureStream::delivered_units() const {
+  std::vector<std::uint64_t> result;
+  for (const StreamLedger& ledger : ledgers()) result.push_back(ledger.units);
   return result;
 }
 
 std::vector<double> MixtureStream::asked() const {
-  const std::vector<std::uint64_t> samples = delivered();
-  const std::vector<Fixed> rests = owed();
-  std::vector<double> result(sizes_.size());
-  for (std::size_t i = 0; i < result.size(); ++i) {
-    result[i] = static_cast<double>(samples[i]) + std::ldexp(static_cast<double>(rests[i]), -62);
+  std::vector<double> result;
+  for (const StreamLedger& ledger : ledgers()) {
+    const Fixed rest = ledger.asked - static_cast<Fixed>(ledger.units) * kFixedOne;
+    result.push_back(static_cast<double>(ledger.units) + to_double(rest));
   }
   return result;
 }
 
-void MixtureStream::save(ByteWriter& out) const {
-  out.put(kVersion);
-  out.put(seed_);
-  out.put<std::uint64_t>(sizes_.size());
-  for (const std::uint64_t size : sizes_) out.put(size);
-  for (std::size_t i = 0; i < sizes_.size(); ++i) {
-    out.put(shares_[i]);
-    out.put(started_[i]);
-    out.put(static_cast<std::uint64_t>(carried_[i]));
-    out.put(static_cast<std::int64_t>(carried_[i] >> 64));
-  }
-  out.put(block_size());
-  out.put(offset_);
+std::vector<double> MixtureStream::epochs() const {
+  const auto samples = delivered();
+  std::vector<double> result;
+  for (std::size_t i = 0; i < samples.size(); ++i) result.push_back(cursors_[i].epochs(samples[i]));
+  return result;
 }
 
-void MixtureStream::load(ByteReader& in) {
-  const auto version = in.get<std::uint32_t>();
-  if (version != kVersion) {
-    fail(ErrorCode::kBadFormat,
-         fmt::format("mixture stream: version {} found, this program reads version {}", version,
-                     kVersion));
+std::vector<std::uint32_t> MixtureStream::spent() const {
+  const auto samples = delivered();
+  std::vector<std::uint32_t> result;
+  for (std::uint32_t i = 0; i < samples.size(); ++i) {
+    if (samples[i] >= limit(i)) result.push_back(i);
   }
-  const auto refuse = [](std::string_view what, auto saved, auto mine) {
-    fail(ErrorCode::kMismatch,
-         fmt::format("mixture stream: {} was {} when it was saved and is {} now; go on "
-                     "with the same data and seed, or start anew",
-                     what, saved, mine));
+  return result;
+}
+
+StreamState MixtureStream::state() const {
+  StreamState state;
+  state.seed = seed_;
+  state.unit = options_.unit;
+  state.fair = options_.fair;
+  state.when_spent = options_.when_spent;
+  state.removed = removed_;
+  state.block_samples = asked_samples_;
+  state.block_offset = offset_;
+  const auto now = ledgers();
+  for (std::size_t i = 0; i < skills_.size(); ++i) {
+    state.skills.push_back({skills_[i].name, skills_[i].size, cursors_[i].key(),
+                            skills_[i].max_epochs, cursors_[i].growths(), now[i], start_[i],
+                            asked_shares_[i]});
+  }
+  return state;
+}
+
+void MixtureStream::resume(const StreamState& state) {
+  const auto refuse = [](const std::string& what) {
+    fail(ErrorCode::kMismatch, fmt::format("mixture stream: {}; go on as it was, or start anew",
+                                           what));
   };
-  if (const auto seed = in.get<std::uint64_t>(); seed != seed_) refuse("the seed", seed, seed_);
-  if (const auto count = in.get<std::uint64_t>(); count != sizes_.size()) {
-    refuse("the number of skills", count, sizes_.size());
+  if (state.seed != seed_)
+    refuse(fmt::format("the seed was {} when it was saved and is {} now", state.seed, seed_));
+  if (state.unit != options_.unit)
+    refuse("shares were of another unit (samples, tokens) when it was saved");
+  MixtureStream resumed(skills_, seed_, options_);
+  bool same = state.fair == options_.fair && state.when_spent == options_.when_spent &&
+              state.skills.size() == skills_.size();
+  for (std::size_t i = 0; same && i < skills_.size(); ++i) {
+    const auto& saved = state.skills[i];
+    same = saved.name == skills_[i].name && saved.size == skills_[i].size &&
+           saved.max_epochs == skills_[i].max_epochs;
   }
-  for (std::size_t i = 0; i < sizes_.size(); ++i) {
-    const auto size = in.get<std::uint64_t>();
-    if (size != sizes_[i])
-      refuse(fmt::format("the number of samples of skill {}", i), size, sizes_[i]);
+  if (same) {
+    resumed.cursors_.clear();
+    for (std::size_t i = 0; i < skills_.size(); ++i) {
+      resumed.cursors_.push_back(cursor_of(state.skills[i]));
+      resumed.start_[i] = state.skills[i].block_start;
+      resumed.asked_shares_[i] = state.skills[i].share;
+    }
+    resumed.removed_ = state.removed;
+    if (state.block_samples > 0) resumed.lay_out(state.block_samples);
+    if (state.block_offset > resumed.block_size())
+      fail(ErrorCode::kBadFormat, "mixture stream: the saved offset is past the block's end");
+    resumed.offset_ = state.block_offset;
+  } else {
+    resumed.take_over(state);
   }
-  MixtureStream saved(sizes_, seed_);
-  Fixed shares_sum = 0;
-  Fixed carried_sum = 0;
-  bool sane = true;
-  const Fixed carried_limit = static_cast<Fixed>(sizes_.size() + 64) * kOne;
-  for (std::size_t i = 0; i < sizes_.size(); ++i) {
-    shares_sum += saved.shares_[i] = in.get<std::uint64_t>();
-    saved.started_[i] = in.get<std::uint64_t>();
-    const auto low = in.get<std::uint64_t>();
-    const auto high = in.get<std::int64_t>();
-    carried_sum += saved.carried_[i] = static_cast<Fixed>(high) * (Fixed{1} << 64) + low;
-    sane = sane && saved.carried_[i] <= carried_limit && saved.carried_[i] >= -carried_limit &&
-           (saved.shares_[i] == 0 || sizes_[i] > 0);
+  *this = std::move(resumed);
+}
+
+/// The skills' ledgers and orders from a stream of other skills; no block.
+void MixtureStream::take_over(const StreamState& state) {
+  std::vector<StreamState::Skill> known = state.skills;
+  known.insert(known.end(), state.removed.begin(), state.removed.end());
+  std::set<std::string> taken;
+  for (std::size_t i = 0; i < skills_.size(); ++i) {
+    const auto saved = std::find_if(known.begin(), known.end(), [&](const auto& skill) {
+      return skill.name == skills_[i].name;
+    });
+    if (saved == known.end()) {  // A key that no earlier skill can have had.
+      cursors_[i] =
+          SkillCursor(skills_[i].size, derive_seed(seed_, "added skill " + skills_[i].name));
+      continue;
+    }
+    if (saved->size > skills_[i].size) {
+      fail(ErrorCode::kMismatch,
+           fmt::format("mixture stream: skill '{}' had {} samples when it was saved and has {} "
+                       "now; samples may be added at its end, never taken away: give it another "
+                       "name if it is other data",
+                       skills_[i].name, saved->size, skills_[i].size));
+    }
+    taken.insert(saved->name);
+    cursors_[i] = cursor_of(*saved);
+    cursors_[i].grow(skills_[i].size, saved->now.samples);
+    start_[i] = saved->now;
   }
-  const auto block_size = in.get<std::uint64_t>();
-  saved.offset_ = in.get<std::uint64_t>();
-  sane = sane && carried_sum == 0 && saved.offset_ <= block_size && block_size <= kOne &&
-         shares_sum == (block_size > 0 ? Fixed{kOne} : 0);
-  if (!sane)
-    fail(ErrorCode::kBadFormat,
-         "mixture stream: the saved numbers contradict each other; the file is damaged");
-  saved.order_ = BlockOrder(saved.quotas(block_size));
-  *this = std::move(saved);
+  std::vector<Fixed> owed;
+  for (const StreamLedger& ledger : start_) owed.push_back(ledger.owed);
+  settle(owed, exact_shares(Mixture::uniform(skills_.size())));
+  for (std::size_t i = 0; i < skills_.size(); ++i) start_[i].owed = owed[i];
+  for (StreamState::Skill& skill : known) {
+    if (taken.contains(skill.name)) continue;
+    skill.now.owed = skill.block_start.owed = 0;
+    skill.block_start = skill.now;
+    skill.share = 0;
+    removed_.push_back(std::move(skill));
+  }
 }
 
 }  // namespace skillit

@@ -212,12 +212,10 @@ TEST(MixtureStream, SavedAnywhereItGoesOnAsIfItHadNotStopped) {
       if (resumed) resumed->begin_block(mixture, size);
       if (block == stop) {
         straight.seek(where.below(end + 1));
-        ByteWriter out;
-        straight.save(out);
-        ByteReader in(out.bytes(), "checkpoint");
+        const std::string saved = to_json(straight.state());
         resumed.emplace(sizes, 6);
-        resumed->load(in);
-        in.expect_end();
+        resumed->resume(parse_stream_state(saved, "state"));
+        ASSERT_EQ(to_json(resumed->state()), saved);
       }
       std::vector<SampleRef> expected(end - straight.offset());
       straight.read(expected);
@@ -232,43 +230,13 @@ TEST(MixtureStream, SavedAnywhereItGoesOnAsIfItHadNotStopped) {
 }
 
 TEST(MixtureStream, AStreamThatHasNotBegunIsSavedToo) {
-  MixtureStream fresh({5, 6}, 1);
-  ByteWriter out;
-  fresh.save(out);
+  const MixtureStream fresh({5, 6}, 1);
   MixtureStream other({5, 6}, 1);
   other.begin_block(mix({1, 1}), 4);
   other.seek(3);
-  ByteReader in(out.bytes(), "checkpoint");
-  other.load(in);
+  other.resume(parse_stream_state(to_json(fresh.state()), "state"));
   EXPECT_EQ(other.block_size(), 0U);
   EXPECT_THAT(other.delivered(), testing::Each(0U));
-}
-
-TEST(MixtureStream, LoadingRefusesOtherDataSeedsVersionsAndDamage) {
-  MixtureStream stream({5, 6}, 1);
-  stream.begin_block(mix({1, 3}), 8);
-  stream.seek(3);
-  ByteWriter out;
-  stream.save(out);
-  const auto load = [](std::vector<std::uint64_t> sizes, std::uint64_t seed,
-                       const std::string& bytes, ErrorCode code) {
-    MixtureStream other(std::move(sizes), seed);
-    ByteReader in(bytes, "checkpoint");
-    return message_of([&] { other.load(in); }, code);
-  };
-  const std::string& bytes = out.bytes();
-  EXPECT_THAT(load({5, 6}, 2, bytes, ErrorCode::kMismatch), HasSubstr("the seed was 1"));
-  EXPECT_THAT(load({5, 6, 7}, 1, bytes, ErrorCode::kMismatch), HasSubstr("number of skills was 2"));
-  EXPECT_THAT(load({5, 9}, 1, bytes, ErrorCode::kMismatch),
-              HasSubstr("number of samples of skill 1 was 6 when it was saved and is 9 now"));
-  EXPECT_THAT(load({5, 6}, 1, bytes.substr(0, bytes.size() - 1), ErrorCode::kBadFormat),
-              HasSubstr("cut short"));
-  std::string damaged = bytes;
-  damaged[0] = 9;
-  EXPECT_THAT(load({5, 6}, 1, damaged, ErrorCode::kBadFormat), HasSubstr("version 9"));
-  damaged = bytes;
-  damaged[bytes.size() - 8] = 9;  // The offset, past the block's 8 samples.
-  EXPECT_THAT(load({5, 6}, 1, damaged, ErrorCode::kBadFormat), HasSubstr("damaged"));
 }
 
 TEST(MixtureStream, ARefusedBlockLeavesTheStreamAsItWas) {
@@ -278,12 +246,12 @@ TEST(MixtureStream, ARefusedBlockLeavesTheStreamAsItWas) {
   const auto refuse = [&](const Mixture& mixture, std::uint64_t size) {
     return message_of([&] { stream.begin_block(mixture, size); }, ErrorCode::kBadArgument);
   };
-  EXPECT_THAT(refuse(mix({1, 1}), 8), HasSubstr("skill 1 has no samples but a share of 0.5"));
+  EXPECT_THAT(refuse(mix({1, 1}), 8), HasSubstr("skill '1' has no samples but a share of 0.5"));
   EXPECT_THAT(refuse(mix({1, 1, 1}), 8), HasSubstr("3 shares for 2 skills"));
   EXPECT_THAT(refuse(mix({1, 0}), 0), HasSubstr("block of 0 samples"));
   EXPECT_EQ(stream.block_size(), 8U);
   EXPECT_EQ(stream.offset(), 3U);
-  EXPECT_THAT(message_of([] { MixtureStream({}, 1); }, ErrorCode::kBadArgument),
+  EXPECT_THAT(message_of([] { MixtureStream(std::vector<std::uint64_t>{}, 1); }, ErrorCode::kBadArgument),
               HasSubstr("no skills"));
 }
 
@@ -314,7 +282,7 @@ TEST(MixtureStream, AMillionMillionSamplesNeedNoMemoryAndNoTime) {
   EXPECT_EQ(stream.delivered()[2], 500U);  // 2e12 x 2.5e-10.
 }
 
-// A change of these numbers changes what every resumed run reads: raise the version in save() with
+// A change of these numbers changes what every resumed run reads: raise kCheckpointVersion with
 // them.
 TEST(MixtureStream, OrderIsPinned) {
   MixtureStream stream({10, 20, 30}, 7);
@@ -324,6 +292,260 @@ TEST(MixtureStream, OrderIsPinned) {
     text += std::to_string(sample.skill) + ":" + std::to_string(sample.index) + " ";
   }
   EXPECT_EQ(text, "2:6 1:8 2:16 0:8 2:14 1:16 2:7 1:17 2:0 0:2 2:8 1:1 ");
+}
+
+// ---- Unit, order, epochs, changes of skills.
+
+/// Tokens of a sample: 1 to 60.
+std::uint64_t tokens_of(const SampleRef& sample) {
+  return 1 + mix64(sample.skill * 1'000'003 + sample.index) % 60;
+}
+
+StreamOptions fair(StreamUnit unit = StreamUnit::kSamples,
+                   WhenSpent when_spent = WhenSpent::kRepeat) {
+  return {unit, when_spent, true, tokens_of};
+}
+
+TEST(MixtureStream, FairSharesOfAMixtureThatStaysAreWithinOneUnitAfterEverySampleOfEveryBlock) {
+  Rng rng(11, "weights");
+  for (const auto unit : {StreamUnit::kSamples, StreamUnit::kTokens}) {
+    for (int repeat = 0; repeat < 12; ++repeat) {
+      const std::size_t num_skills = 2 + rng.below(20);
+      MixtureStream stream(std::vector<std::uint64_t>(num_skills, 500), repeat, fair(unit));
+      const Mixture mixture = random_mixture(num_skills, rng);
+      std::vector<double> units(num_skills, 0);
+      double total = 0;
+      for (int block = 0; block < 6; ++block) {
+        stream.begin_block(mixture, 1 + rng.below(120));
+        const std::uint64_t end = rng.below(stream.block_size() + 1);
+        for (std::uint64_t i = 0; i < end; ++i) {
+          const SampleRef ref = stream.at(i);
+          const double cost =
+              unit == StreamUnit::kTokens ? static_cast<double>(tokens_of(ref)) : 1.0;
+          units[ref.skill] += cost;
+          total += cost;
+          for (std::size_t s = 0; s < num_skills; ++s) {
+            ASSERT_LT(std::abs(mixture[s] * total - units[s]),
+                      unit == StreamUnit::kTokens ? 60.0 : 1.0);
+          }
+        }
+        stream.seek(end);
+        for (std::size_t s = 0; s < num_skills; ++s) {
+          ASSERT_EQ(static_cast<double>(stream.delivered_units()[s]), units[s]);
+          ASSERT_NEAR(stream.asked()[s], mixture[s] * total, 1e-6);
+        }
+      }
+    }
+  }
+}
+
+TEST(MixtureStream, CuttingAFairStreamIntoBlocksChangesNothing) {
+  MixtureStream whole({40, 50, 60}, 3, fair(StreamUnit::kTokens));
+  whole.begin_block(mix({1, 2, 4}), 300);
+  const auto all = read_rest(whole);
+  MixtureStream cut({40, 50, 60}, 3, fair(StreamUnit::kTokens));
+  std::vector<SampleRef> merged;
+  for (const std::uint64_t size : {1, 7, 92, 200}) {
+    cut.begin_block(mix({1, 2, 4}), size);
+    for (const SampleRef& ref : read_rest(cut)) merged.push_back(ref);
+  }
+  EXPECT_EQ(merged, all);
+}
+
+/// One run over a random schedule: what every rank of `world` reads, merged, with the process
+/// killed and resumed from JSON at random places.
+std::vector<SampleRef> read_schedule(std::uint64_t schedule, const StreamOptions& options,
+                                     std::uint64_t world, bool threads, std::uint64_t kills) {
+  const std::vector<StreamSkill> skills = {{"a", 30, 2}, {"b", 200, 1}, {"c", 1000, 3}, {"d", 7, 4}};
+  Rng rng(schedule, "schedule");
+  Rng killer(schedule, "kills", kills);
+  std::optional<MixtureStream> stream(std::in_place, skills, 5, options);
+  std::vector<SampleRef> all;
+  for (int block = 0; block < 12; ++block) {
+    const Mixture mixture = random_mixture(skills.size(), rng);
+    const std::uint64_t asked = 1 + rng.below(90);
+    const bool early = rng.below(3) == 0;
+    const double part = rng.uniform();
+    stream->begin_block(mixture, asked);
+    const auto end = early ? static_cast<std::uint64_t>(part * static_cast<double>(
+                                                                   stream->block_size()))
+                           : stream->block_size();
+    while (stream->offset() < end) {
+      const std::uint64_t stop = std::min(end, stream->offset() + 1 + killer.below(60));
+      std::vector<SampleRef> merged(stop - stream->offset());
+      const auto rank_reads = [&](std::uint64_t rank) {
+        for (std::uint64_t i = rank; i < merged.size(); i += world)
+          merged[i] = stream->at(stream->offset() + i);
+      };
+      if (threads) {
+        std::vector<std::jthread> workers;
+        for (std::uint64_t rank = 0; rank < world; ++rank) workers.emplace_back(rank_reads, rank);
+      } else {
+        for (std::uint64_t rank = 0; rank < world; ++rank) rank_reads(rank);
+      }
+      all.insert(all.end(), merged.begin(), merged.end());
+      stream->seek(stop);
+      if (kills > 0 && killer.below(2) == 0) {
+        const std::string saved = to_json(stream->state());
+        stream.emplace(skills, 5, options);
+        stream->resume(parse_stream_state(saved, "state"));
+        EXPECT_EQ(to_json(stream->state()), saved);
+      }
+    }
+  }
+  return all;
+}
+
+TEST(MixtureStream, RanksThreadsAndInterruptionsChangeNothingWhateverTheOptions) {
+  for (const bool is_fair : {false, true}) {
+    for (const auto when_spent : {WhenSpent::kRepeat, WhenSpent::kDrop, WhenSpent::kStop}) {
+      for (std::uint64_t schedule = 0; schedule < 6; ++schedule) {
+        StreamOptions options = fair(is_fair && schedule % 2 == 0 ? StreamUnit::kTokens
+                                                                  : StreamUnit::kSamples,
+                                     when_spent);
+        options.fair = is_fair;
+        const auto straight = read_schedule(schedule, options, 1, false, 0);
+        for (std::uint64_t world = 1; world <= 8; ++world) {
+          ASSERT_EQ(read_schedule(schedule, options, world, world % 3 == 0, world), straight)
+              << world << " ranks, fair " << is_fair << ", schedule " << schedule;
+        }
+      }
+    }
+  }
+}
+
+TEST(MixtureStream, NoSkillIsDrawnMoreOftenThanItMayAndNothingIsLostWhenAllAreSpent) {
+  for (const bool is_fair : {false, true}) {
+    Rng rng(21, "schedule", is_fair);
+    StreamOptions options{.when_spent = WhenSpent::kDrop, .fair = is_fair};
+    MixtureStream stream({{"a", 10, 2}, {"b", 100, 1}, {"c", 33, 3}}, 5, options);
+    std::map<std::pair<std::uint32_t, std::uint64_t>, int> times;
+    std::uint64_t total = 0;
+    for (int block = 0; block < 60; ++block) {
+      const auto spent = stream.spent();
+      stream.begin_block(mix({1 + rng.uniform(), 1 + rng.uniform(), 1 + rng.uniform()}),
+                         1 + rng.below(40));
+      ASSERT_EQ(stream.block_size() == 0, spent.size() == 3);
+      for (const SampleRef& ref : read_rest(stream)) {
+        ++times[{ref.skill, ref.index}];
+        ++total;
+      }
+    }
+    EXPECT_EQ(total, 20U + 100U + 99U);
+    constexpr std::array kEpochs = {2, 1, 3};
+    for (const auto& [sample, count] : times) EXPECT_EQ(count, kEpochs[sample.first]);
+    EXPECT_THAT(stream.spent(), testing::ElementsAre(0, 1, 2));
+    EXPECT_THAT(stream.epochs(), testing::ElementsAre(2.0, 1.0, 3.0));
+  }
+}
+
+TEST(MixtureStream, ASpentSkillsPartGoesToTheOthersInProportion) {
+  // 10 of skill 0 against 50 asked: the 90 others divide as 1 : 2.
+  StreamOptions options{.when_spent = WhenSpent::kDrop};
+  MixtureStream stream({{"a", 10}, {"b", 1000}, {"c", 1000}}, 5, options);
+  stream.begin_block(mix({3, 1, 2}), 100);
+  stream.seek(100);
+  EXPECT_THAT(stream.delivered(), testing::ElementsAre(10, 30, 60));
+  EXPECT_THAT(stream.asked(),
+              testing::Pointwise(testing::DoubleNear(1e-9), {50.0, 100 / 6.0, 200 / 6.0}));
+  // What it could not give is not owed to it; the others go on as if it had not been there.
+  stream.begin_block(mix({3, 1, 2}), 100);
+  stream.seek(100);
+  EXPECT_THAT(stream.delivered(), testing::ElementsAre(10, 63, 127));
+}
+
+TEST(MixtureStream, ItStopsBeforeASpentSkillWouldRepeat) {
+  for (const bool is_fair : {false, true}) {
+    StreamOptions options{.when_spent = WhenSpent::kStop, .fair = is_fair};
+    MixtureStream stream({{"a", 10}, {"b", 1000}}, 5, options);
+    stream.begin_block(mix({1, 3}), 30);
+    EXPECT_EQ(stream.block_size(), 30U);
+    stream.seek(30);
+    stream.begin_block(mix({1, 3}), 30);
+    EXPECT_GE(stream.block_size(), 10U);  // The 11th of `a` would be the 41st or so.
+    EXPECT_LE(stream.block_size(), 13U);
+    stream.seek(stream.block_size());
+    EXPECT_EQ(stream.delivered()[0], 10U);
+    stream.begin_block(mix({0, 1}), 30);
+    EXPECT_EQ(stream.block_size(), 30U) << "without a share it holds nobody up";
+  }
+}
+
+TEST(MixtureStream, ResumedWithOtherSkillsItExcludesWhatWasConsumed) {
+  for (const bool is_fair : {false, true}) {
+    StreamOptions options{.when_spent = WhenSpent::kDrop, .fair = is_fair};
+    MixtureStream first({{"web", 60}, {"code", 40}, {"books", 30}}, 5, options);
+    std::map<std::string, std::set<std::uint64_t>> had;
+    const auto take = [&had](MixtureStream& stream, const std::vector<std::string>& names,
+                             std::uint64_t count) {
+      for (std::uint64_t i = 0; i < count; ++i) {
+        const SampleRef ref = stream.at(i);
+        ASSERT_TRUE(had[names[ref.skill]].insert(ref.index).second) << "came twice";
+      }
+      stream.seek(count);
+    };
+    first.begin_block(mix({1, 1, 1}), 60);
+    take(first, {"web", "code", "books"}, 40);
+    // `books` goes, `maths` comes, `code` has 25 more samples, the order of names is another.
+    MixtureStream second({{"maths", 20}, {"code", 65}, {"web", 60}}, 5, options);
+    second.resume(parse_stream_state(to_json(first.state()), "state"));
+    EXPECT_EQ(second.block_size(), 0U);
+    EXPECT_EQ(second.delivered()[0], 0U);
+    second.begin_block(mix({1, 2, 2}), 50);
+    take(second, {"maths", "code", "web"}, 35);
+    // `books` comes back and all are read to their end.
+    MixtureStream third({{"maths", 20}, {"code", 65}, {"web", 60}, {"books", 30}}, 5, options);
+    third.resume(parse_stream_state(to_json(second.state()), "state"));
+    third.begin_block(mix({1, 1, 1, 1}), 1000);
+    take(third, {"maths", "code", "web", "books"}, third.block_size());
+    EXPECT_EQ(had["maths"].size(), 20U);
+    EXPECT_EQ(had["code"].size(), 65U);
+    EXPECT_EQ(had["web"].size(), 60U);
+    EXPECT_EQ(had["books"].size(), 30U);
+  }
+}
+
+TEST(MixtureStream, ResumingRefusesOtherSeedsUnitsAndFewerSamples) {
+  MixtureStream stream({{"a", 5}, {"b", 6}}, 1);
+  stream.begin_block(mix({1, 3}), 8);
+  stream.seek(3);
+  const StreamState state = stream.state();
+  const auto resume = [&](MixtureStream other) {
+    return message_of([&] { other.resume(state); }, ErrorCode::kMismatch);
+  };
+  EXPECT_THAT(resume(MixtureStream({{"a", 5}, {"b", 6}}, 2)), HasSubstr("the seed was 1"));
+  EXPECT_THAT(resume(MixtureStream({{"a", 5}, {"b", 6}}, 1, fair(StreamUnit::kTokens))),
+              HasSubstr("another unit"));
+  EXPECT_THAT(resume(MixtureStream({{"a", 5}, {"b", 4}}, 1)),
+              HasSubstr("skill 'b' had 6 samples when it was saved and has 4 now"));
+}
+
+TEST(MixtureStream, RefusesOptionsThatCannotBe) {
+  const auto make = [](std::vector<StreamSkill> skills, const StreamOptions& options) {
+    return message_of([&] { MixtureStream(skills, 1, options); }, ErrorCode::kBadArgument);
+  };
+  EXPECT_THAT(make({{"a", 5}, {"a", 6}}, {}), HasSubstr("two skills are called 'a'"));
+  EXPECT_THAT(make({{"a", 5, 0}}, {}), HasSubstr("0 epochs"));
+  EXPECT_THAT(make({{"a", 5}}, {.unit = StreamUnit::kTokens}), HasSubstr("tokens need"));
+}
+
+// Arbitrary schedules: no online method keeps within one sample. These are the bounds that
+// docs/stream.md states.
+TEST(MixtureStream, FairSharesStayCloseUnderRandomSchedules) {
+  double worst = 0;
+  for (const std::size_t num_skills : {2, 5, 30, 200}) {
+    Rng rng(31, "schedule", num_skills);
+    MixtureStream stream(std::vector<std::uint64_t>(num_skills, 1000), 1, fair());
+    for (int block = 0; block < 300; ++block) {
+      stream.begin_block(random_mixture(num_skills, rng), 1 + rng.below(200));
+      for (int i = 0; i < 3; ++i) {
+        stream.seek(rng.below(stream.block_size() + 1));
+        worst = std::max(worst, worst_distance(stream));
+      }
+    }
+  }
+  EXPECT_LT(worst, 2.0);
+  RecordProperty("worst", std::to_string(worst));
 }
 
 }  // namespace
