@@ -36,6 +36,11 @@ void visit_fields(Visitor& visit, Record& r) {
     visit("asked", r.asked);
     visit("delivered", r.delivered);
     visit("tokens", r.tokens);
+    visit.optional("skill_tokens", r.skill_tokens);
+    visit.optional("epochs", r.epochs);
+    visit.optional("spent", r.spent);
+    visit.optional("asked_in_tokens", r.asked_in_tokens);
+    visit.optional("ended", r.ended);
   } else {
     static_assert(std::is_same_v<Plain, TimingRecord>);
     visit("round", r.round);
@@ -52,9 +57,15 @@ class LineBuilder {
     fmt::format_to(std::back_inserter(text_), "{}\"{}\":", text_.empty() ? "{" : ",", name);
     put(value);
   }
+  /// Not written when it is empty or false.
+  template <class T>
+  void optional(std::string_view name, const T& value) {
+    if (value != T()) (*this)(name, value);
+  }
   std::string finish() { return std::move(text_) + "}\n"; }
 
  private:
+  void put(bool value) { text_ += value ? "true" : "false"; }
   void put(std::uint64_t value) { fmt::format_to(std::back_inserter(text_), "{}", value); }
   void put(double value) {
     if (std::isnan(value)) {
@@ -103,12 +114,24 @@ class FieldReader {
     name_ = name;
     take(element, value);
   }
+  template <class T>
+  void optional(std::string_view name, T& value) {
+    if (object_.at_key(name).error() == simdjson::SUCCESS) {
+      (*this)(name, value);
+    } else {
+      value = T();
+    }
+  }
   void expect_no_more() const {
     if (object_.size() != wanted_)
       refuse(fmt::format("has {} fields, expected {}", object_.size(), wanted_));
   }
 
  private:
+  void take(const simdjson::dom::element& element, bool& value) const {
+    if (element.get(value) != simdjson::SUCCESS)
+      refuse(fmt::format("\"{}\" is neither true nor false", name_));
+  }
   void take(const simdjson::dom::element& element, std::uint64_t& value) const {
     if (element.get(value) != simdjson::SUCCESS)
       refuse(fmt::format("\"{}\" is not a whole number >= 0", name_));

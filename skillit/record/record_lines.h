@@ -24,7 +24,8 @@ class LineParser {
   LineParser(const LineParser&) = delete;
   LineParser& operator=(const LineParser&) = delete;
 
-  /// `text` (without newline) must hold exactly the record's fields. @throws Error kBadFormat.
+  /// `text` (without newline) must hold exactly the record's fields; those that older files lack
+  /// may be absent. @throws Error kBadFormat.
   void parse(std::string_view text, std::size_t line, StepRecord& record);
   void parse(std::string_view text, std::size_t line, EvaluationRecord& record);
   void parse(std::string_view text, std::size_t line, RoundRecord& record);

@@ -73,6 +73,14 @@ std::string check_round(const RoundRecord& record, const RoundRecord* previous,
   std::string problem = wrong_size("mixture", record.mixture.size(), num_skills);
   if (problem.empty()) problem = wrong_size("asked", record.asked.size(), num_skills);
   if (problem.empty()) problem = wrong_size("delivered", record.delivered.size(), num_skills);
+  if (problem.empty() && !record.skill_tokens.empty())
+    problem = wrong_size("skill_tokens", record.skill_tokens.size(), num_skills);
+  if (problem.empty() && !record.epochs.empty())
+    problem = wrong_size("epochs", record.epochs.size(), num_skills);
+  for (const std::uint64_t skill : record.spent) {
+    if (problem.empty() && skill >= num_skills)
+      problem = fmt::format("\"spent\" holds {}, but there are {} skills", skill, num_skills);
+  }
   return problem;
 }
 
@@ -123,8 +131,9 @@ RunRecord read_run(const std::filesystem::path& folder) {
       });
   run.timings = read_lines<TimingRecord>(
       folder / kTimingFile, [](const TimingRecord&, const TimingRecord*) { return std::string(); });
-  run.finished = run.rounds.size() == run.manifest.rounds && !run.evaluations.empty() &&
-                 run.evaluations.back().step == run.manifest.steps;
+  const bool complete = run.rounds.size() == run.manifest.rounds && !run.evaluations.empty() &&
+                        run.evaluations.back().step == run.manifest.steps;
+  run.finished = complete || (!run.rounds.empty() && run.rounds.back().ended);
   return run;
 }
 

@@ -35,9 +35,15 @@ struct RoundRecord {
   std::uint64_t round = 0;                    ///< Counted from 0.
   std::uint64_t first_step = 0;               ///< Steps done before the round.
   std::vector<double> mixture = {};           ///< Shares in force, with the bits that were used.
-  std::vector<double> asked = {};             ///< Samples.
+  std::vector<double> asked = {};             ///< Samples, or tokens if asked_in_tokens.
   std::vector<std::uint64_t> delivered = {};  ///< Samples trained on.
   std::uint64_t tokens = 0;                   ///< Tokens trained on.
+  // Written since there are shares of tokens; empty and false in older files.
+  std::vector<std::uint64_t> skill_tokens = {};  ///< Tokens of the samples delivered.
+  std::vector<double> epochs = {};               ///< Of each skill's samples.
+  std::vector<std::uint64_t> spent = {};         ///< Skills that may not be drawn any more.
+  bool asked_in_tokens = false;
+  bool ended = false;  ///< The data were spent, and the run ended with this round.
   friend bool operator==(const RoundRecord&, const RoundRecord&) = default;
 };
 
@@ -92,7 +98,9 @@ struct RunRecord {
   std::vector<EvaluationRecord> evaluations;
   std::vector<RoundRecord> rounds;
   std::vector<TimingRecord> timings;
-  bool finished = false;  ///< All rounds are recorded, and the evaluation after the last step too.
+  /// All rounds are recorded, or the one with which the run ended early, and the evaluation after
+  /// the last step too.
+  bool finished = false;
 };
 
 }  // namespace skillit

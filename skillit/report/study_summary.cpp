@@ -64,6 +64,7 @@ MethodSummary summarize_method(const MethodRuns& method, std::size_t num_skills,
   }
   summary.mixture_path = mean_mixture_path(method);
   for (const RunRecord* run : method.runs) summary.costs.push_back(run_cost(*run));
+  summary.delivery = summarize_delivery(method.runs);
   return summary;
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "skillit/record/run_record.h"
+#include "skillit/report/delivery.h"
 #include "skillit/report/run_cost.h"
 #include "skillit/report/statistics.h"
 
@@ -29,6 +30,7 @@ struct MethodSummary {
   std::vector<Estimate> skill_accuracies;         ///< Likewise; n = 0 where not measured.
   std::vector<std::vector<double>> mixture_path;  ///< [round][training skill], mean over seeds.
   std::vector<RunCost> costs;                     ///< By seed.
+  Delivery delivery;
 };
 
 /// How soon one method was as good as its rival in the end, on each common seed: data efficiency.

@@ -64,6 +64,25 @@ Json to_value(const std::vector<RunCost>& costs) {
           {"graph_flops", graph}};
 }
 
+Json to_value(const Delivery& delivery, const std::vector<std::string>& names) {
+  if (delivery.runs == 0) return nullptr;
+  Json skills = Json::object();
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    skills[names[i]] = {{"asked", delivery.asked[i]},
+                        {"samples", delivery.samples_of[i]},
+                        {"tokens", delivery.tokens_of[i]},
+                        {"epochs", delivery.epochs[i]},
+                        {"runs_spent", delivery.runs_spent[i]}};
+  }
+  return {{"runs", delivery.runs},
+          {"samples", delivery.samples},
+          {"tokens", delivery.tokens},
+          {"asked_in", delivery.in_tokens ? "tokens" : "samples"},
+          {"furthest_from_asked", delivery.most_off},
+          {"ended_early", delivery.ended_early},
+          {"skills", skills}};
+}
+
 Json to_value(const MethodSummary& method, const StudySummary& study) {
   Json skills = Json::object();
   for (std::size_t i = 0; i < study.eval_skills.size(); ++i) {
@@ -77,7 +96,8 @@ Json to_value(const MethodSummary& method, const StudySummary& study) {
           {"steps_to_threshold", to_value(method.steps_to_threshold)},
           {"skills", skills},
           {"mixture_path", method.mixture_path},
-          {"cost", to_value(method.costs)}};
+          {"cost", to_value(method.costs)},
+          {"delivery", to_value(method.delivery, study.train_skills)}};
 }
 
 Json to_value(const PairSummary& pair, const PairedDifference& measure, Quantity quantity) {

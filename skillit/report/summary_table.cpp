@@ -209,6 +209,25 @@ std::string mixture_table(const StudySummary& summary, const TableOptions& optio
   return text;
 }
 
+std::string delivery_table(const StudySummary& summary, const TableOptions& options) {
+  Rows rows = {{"method", "samples", "tokens", "furthest from what was asked", "most epochs"}};
+  std::string early;
+  for (const MethodSummary& method : summary.methods) {
+    const Delivery& delivery = method.delivery;
+    if (delivery.runs == 0) continue;
+    rows.push_back({method.method, fmt::format("{:.0f}", delivery.samples),
+                    fmt::format("{:.0f}", delivery.tokens),
+                    most_off_text(delivery, summary.train_skills),
+                    most_epochs_text(delivery, summary.train_skills)});
+    for (const auto& run : delivery.ended_early)
+      early += wrap("  ", fmt::format("{} {}: its data were spent", method.method, run), options.width);
+  }
+  if (rows.size() == 1) return "";
+  return heading("Data delivered (mean over seeds; furthest and most: of any skill and seed)",
+                 options) +
+         grid(rows, options.width) + early;
+}
+
 std::string remarks(const StudySummary& summary, const TableOptions& options) {
   std::string text;
   for (const auto& line : summary.left_out) text += wrap("  left out: ", line, options.width);
@@ -225,7 +244,8 @@ std::string to_table(const StudySummary& summary, const TableOptions& options) {
   return fmt::format("{}: {} methods, {} training skills, {} steps\n", summary.study,
                      summary.methods.size(), summary.train_skills.size(), summary.steps) +
          verdict + method_table(summary, options) + skill_table(summary, options) +
-         pair_table(summary, options) + mixture_table(summary, options) + remarks(summary, options);
+         pair_table(summary, options) + mixture_table(summary, options) +
+         delivery_table(summary, options) + remarks(summary, options);
 }
 
 }  // namespace skillit

@@ -19,6 +19,7 @@
 #include "skillit/record/run_writer.h"
 #include "skillit/run/dataset.h"
 #include "skillit/run/graph_source.h"
+#include "skillit/run/stream_recipe.h"
 #include "skillit/run/training_cost.h"
 #include "skillit/select/selector.h"
 #include "skillit/train/checkpoint.h"
@@ -67,9 +68,11 @@ class Experiment {
         trainer_(model_, recipe_.optimizer, recipe_.steps),
         evaluator_(dataset_.validation, dataset_.eval_skills, kEvaluationBatch,
                    plan.runtime.device),
-        stream_(dataset_.train_sizes(), own_seed(plan)),
+        stream_(make_stream(recipe_.stream, dataset_, own_seed(plan))),
         selector_(make_selector(parse_method_repeat(plan.method).spec,
-                                selector_inputs(dataset_, plan.graph))) {
+                                selector_inputs(dataset_, plan.graph))),
+        skill_tokens_(dataset_.train.size(), 0),
+        last_step_(recipe_.steps) {
     if (plan.base) load_model(plan.base->file, model_);
   }
 
@@ -88,12 +91,14 @@ class Experiment {
   /// The whole method. @return false when stopped before the end.
   bool run() {
     if (history_.evaluations.empty()) evaluate();
-    while (step() < recipe_.steps) {
+    while (step() < last_step_) {
       if (observer_.stop_requested()) return false;
       if (step() == first_step(round_)) begin_round();
-      train_step();
-      if (step() % recipe_.eval_every == 0 || step() == first_step(round_ + 1)) evaluate();
-      if (step() == first_step(round_ + 1)) end_round();
+      if (step() < last_step_) {  // Else nothing is left for this round.
+        train_step();
+        if (step() % recipe_.eval_every == 0 || step() == round_end()) evaluate();
+      }
+      if (step() == round_end()) end_round();
       if (checkpoint_due()) save();
     }
     return true;
@@ -110,7 +115,8 @@ class Experiment {
     const RunPosition position = writer_->position();
     for (const std::uint64_t size : {position.steps, position.evaluations, position.rounds})
       state.put(size);
-    stream_.save(state);
+    state.put_string(to_json(stream_.state()));
+    for (const std::uint64_t tokens : skill_tokens_) state.put(tokens);
     selector_->save(state);
     save_checkpoint(checkpoint_file(), model_, trainer_.optimizer(), state.bytes());
   }
@@ -131,7 +137,9 @@ class Experiment {
     RunPosition position;
     for (std::uint64_t* size : {&position.steps, &position.evaluations, &position.rounds})
       *size = state.get<std::uint64_t>();
-    stream_.load(state);
+    stream_.resume(parse_stream_state(state.get_string(), checkpoint_file().string()));
+    for (std::uint64_t& tokens : skill_tokens_) tokens = state.get<std::uint64_t>();
+    if (rounds_begun > round_) limit_steps();
     selector_->load(state);
     state.expect_end();
     return position;
@@ -154,6 +162,10 @@ class Experiment {
   [[nodiscard]] std::int64_t first_step(std::int64_t round) const {
     return round * recipe_.steps / recipe_.rounds;
   }
+  [[nodiscard]] std::int64_t round_end() const {
+    return std::min(first_step(round_ + 1), last_step_);
+  }
+  [[nodiscard]] bool ended_early() const { return last_step_ < recipe_.steps; }
 
   void begin_round() {
     const Stopwatch watch(timing_.select_seconds);
@@ -164,6 +176,19 @@ class Experiment {
     history_.round_starts.push_back(round_ == 0 ? 0 : history_.evaluations.size());
     stream_.begin_block(
         mixture, static_cast<std::uint64_t>((first_step(round_ + 1) - step()) * recipe_.batch));
+    limit_steps();
+  }
+
+  /// The run ends in this round when the data do.
+  void limit_steps() {
+    const auto steps = static_cast<std::int64_t>(stream_.block_size()) / recipe_.batch;
+    const std::int64_t end = first_step(round_) + steps;
+    last_step_ = end < first_step(round_ + 1) ? end : recipe_.steps;
+    if (last_step_ > 0) return;
+    fail(ErrorCode::kBadArgument,
+         fmt::format("{}: the skills have no {} samples for one step; give them more data or more "
+                     "stream.max_epochs",
+                     run_folder_name(plan_.method, plan_.seed).string(), recipe_.batch));
   }
 
   void train_step() {
@@ -171,7 +196,10 @@ class Experiment {
     std::vector<SampleRef> refs(static_cast<std::size_t>(recipe_.batch));
     stream_.read(refs);
     std::vector<Sample> samples;
-    for (const SampleRef& ref : refs) samples.push_back(dataset_.train[ref.skill][ref.index]);
+    for (const SampleRef& ref : refs) {
+      samples.push_back(dataset_.train[ref.skill][ref.index]);
+      skill_tokens_[ref.skill] += samples.back().tokens.size();
+    }
     const StepResult result = trainer_.step(make_batch(samples, plan_.runtime.device));
     tokens_ += result.num_tokens;
     tokens_here_ += result.num_tokens;
@@ -191,9 +219,17 @@ class Experiment {
   }
 
   void end_round() {
+    const auto spent = stream_.spent();
     writer_->append(RoundRecord{
         static_cast<std::uint64_t>(round_), static_cast<std::uint64_t>(first_step(round_)),
-        mixture_, stream_.asked(), stream_.delivered(), static_cast<std::uint64_t>(tokens_)});
+        mixture_, stream_.asked(), stream_.delivered(), static_cast<std::uint64_t>(tokens_),
+        skill_tokens_, stream_.epochs(), {spent.begin(), spent.end()},
+        recipe_.stream.unit == "tokens", ended_early()});
+    if (ended_early()) {
+      observer_.on_message(fmt::format(
+          "{}: ends at step {} of {}, because its data are spent",
+          run_folder_name(plan_.method, plan_.seed).string(), step(), recipe_.steps));
+    }
     timing_.round = static_cast<std::uint64_t>(round_);
     writer_->append(timing_);
     timing_ = {};
@@ -201,6 +237,7 @@ class Experiment {
   }
 
   [[nodiscard]] bool checkpoint_due() const {
+    if (ended_early() && step() == last_step_) return false;
     if (step() == first_step(round_)) return true;
     return recipe_.checkpoint_every > 0 &&
            (step() - first_step(round_)) % recipe_.checkpoint_every == 0;
@@ -224,6 +261,8 @@ class Experiment {
   std::unique_ptr<Selector> selector_;
   LossHistory history_;
   std::vector<double> mixture_;
+  std::vector<std::uint64_t> skill_tokens_;  ///< Trained on, by training skill.
+  std::int64_t last_step_;                   ///< Fewer than planned when the data are spent.
   std::int64_t round_ = 0;
   std::int64_t tokens_ = 0;
   std::int64_t tokens_here_ = 0;  ///< In this process, for the tokens per second.

@@ -13,6 +13,7 @@
 #include "skillit/nn/gpt_options.h"
 #include "skillit/run/data_options.h"
 #include "skillit/run/learn_options.h"
+#include "skillit/run/stream_recipe.h"
 #include "skillit/train/optimizer_options.h"
 
 namespace skillit {
@@ -52,6 +53,7 @@ struct Recipe {
   DataOptions data;
   std::vector<std::string> train_on;     ///< Skills; empty = all.
   std::vector<std::string> evaluate_on;  ///< Skills; empty = all.
+  StreamRecipe stream;
   GptOptions model;
   std::vector<BaseStage> base;  ///< Empty = from random weights.
   OptimizerOptions optimizer;
@@ -78,6 +80,7 @@ struct Recipe {
         config::field("train_on", &R::train_on, "skills to train on, none = all"),
         config::field("evaluate_on", &R::evaluate_on,
                       "skills that are measured and chosen for, none = all"),
+        config::field("stream", &R::stream, "how samples follow the mixture"),
         config::field("model", &R::model, "shape of the model"),
         config::field("base", &R::base,
                       "stages that train the model every run starts from; none = random weights"),

@@ -69,6 +69,29 @@ TEST(RecordLines, TheLargestCountsSurvive) {
   EXPECT_EQ(round_trip(timing), timing);
 }
 
+TEST(RecordLines, WhatARoundHasOnlySinceThereAreSharesOfTokensMayBeAbsent) {
+  const RoundRecord full{.round = 1,
+                         .skill_tokens = {3, 4},
+                         .epochs = {0.5, 1.25},
+                         .spent = {1},
+                         .asked_in_tokens = true,
+                         .ended = true};
+  EXPECT_EQ(round_trip(full), full);
+  EXPECT_THAT(to_line(full), HasSubstr("\"asked_in_tokens\":true,\"ended\":true"));
+  // A line that lacks them empties them; one with something else beside is refused.
+  RoundRecord record = full;
+  const std::string old = to_line(RoundRecord{.round = 1});
+  EXPECT_THAT(old, ::testing::Not(HasSubstr("spent")));
+  LineParser("f").parse(std::string_view(old).substr(0, old.size() - 1), 1, record);
+  EXPECT_EQ(record, RoundRecord{.round = 1});
+  const std::string more = old.substr(0, old.size() - 2) + ",\"ended\":true,\"end\":1}";
+  EXPECT_THAT(error_of([&] { LineParser("f").parse(more, 1, record); }).what(),
+              HasSubstr("8 fields, expected 7"));
+  const std::string wrong = old.substr(0, old.size() - 2) + ",\"ended\":1}";
+  EXPECT_THAT(error_of([&] { LineParser("f").parse(wrong, 1, record); }).what(),
+              HasSubstr("\"ended\" is neither true nor false"));
+}
+
 TEST(RecordLines, DamageIsToldWithFileLineAndField) {
   const auto message = [](const std::string& text) {
     const Error error = error_of([&] {
