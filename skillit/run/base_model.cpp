@@ -65,7 +65,7 @@ std::optional<std::string> train_stage(const Recipe& recipe, std::size_t index,
       fmt::format("base {}/{}: {}", index + 1, recipe.base.size(), stage.data.source);
   Trainer trainer(model, stage.optimizer, stage.steps);
   const Evaluator evaluator(dataset.validation, dataset.eval_skills, stage.batch, runtime.device);
-  MixtureStream stream({dataset.train[0].size()}, seed);
+  MixtureStream stream(std::vector<std::uint64_t>{dataset.train[0].size()}, seed);
   stream.begin_block(Mixture::uniform(1), static_cast<std::uint64_t>(stage.steps * stage.batch));
   std::vector<SampleRef> refs(static_cast<std::size_t>(stage.batch));
   std::int64_t tokens = 0;
