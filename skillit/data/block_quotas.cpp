@@ -41,8 +41,8 @@ BlockPlan stop_in_time(std::vector<std::uint64_t> shares, std::vector<Fixed> owe
   return {std::move(shares), std::move(owed), std::move(quotas)};
 }
 
-/// Shares and debts when the skills in `full` get all they have left of a block and the others share
-/// the rest. Of `wanted` some share is left.
+/// Shares and debts when the skills in `full` get all they have left of a block and the others
+/// share the rest. Of `wanted` some share is left.
 BlockPlan redistribute(const std::vector<std::uint64_t>& wanted, std::vector<Fixed> owed,
                        std::uint64_t num_samples, const std::vector<std::uint64_t>& left,
                        const std::vector<bool>& full) {
@@ -61,8 +61,8 @@ BlockPlan redistribute(const std::vector<std::uint64_t>& wanted, std::vector<Fix
   std::uint64_t sum = 0;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     if (full[i]) plan.quotas[i] = left[i];
-    const Fixed due = full[i] ? static_cast<Fixed>(left[i]) * kFixedOne
-                              : static_cast<Fixed>(others[i]) * rest;
+    const Fixed due =
+        full[i] ? static_cast<Fixed>(left[i]) * kFixedOne : static_cast<Fixed>(others[i]) * rest;
     sum += plan.shares[i] = static_cast<std::uint64_t>(due / num_samples);
   }
   *std::max_element(plan.shares.begin(), plan.shares.end()) += kFixedOne - sum;
@@ -72,8 +72,7 @@ BlockPlan redistribute(const std::vector<std::uint64_t>& wanted, std::vector<Fix
 }  // namespace
 
 std::vector<std::uint64_t> block_quotas(const std::vector<std::uint64_t>& shares,
-                                        const std::vector<Fixed>& owed,
-                                        std::uint64_t num_samples) {
+                                        const std::vector<Fixed>& owed, std::uint64_t num_samples) {
   using Rest = std::pair<Fixed, std::size_t>;  // What is due beyond the quota, and the skill.
   std::vector<std::uint64_t> result(shares.size(), 0);
   std::vector<Rest> rests;

@@ -29,7 +29,8 @@ std::vector<std::uint64_t> rescaled_shares(const std::vector<std::uint64_t>& sha
   std::vector<std::uint64_t> result(shares.size());
   std::uint64_t total = 0;
   for (std::size_t i = 0; i < shares.size(); ++i) {
-    total += result[i] = static_cast<std::uint64_t>(static_cast<Fixed>(shares[i]) * kFixedOne / sum);
+    total += result[i] =
+        static_cast<std::uint64_t>(static_cast<Fixed>(shares[i]) * kFixedOne / sum);
   }
   result[largest(result)] += kFixedOne - total;
   return result;

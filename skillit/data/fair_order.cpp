@@ -72,8 +72,7 @@ std::optional<std::uint32_t> FairScheduler::next() {
     while (!waiting_.empty() && (waiting_.front().time <= now_ || ready_.empty())) {
       const std::uint32_t skill = pop(waiting_).skill;
       const Skill& s = skills_[skill];
-      const Fixed needed =
-          (static_cast<Fixed>(got_[skill]) + costs_[skill]) * kFixedOne - s.owed;
+      const Fixed needed = (static_cast<Fixed>(got_[skill]) + costs_[skill]) * kFixedOne - s.owed;
       push(ready_, Event{-floor_divide(-needed, s.share), skill});
     }
     const std::uint32_t skill = pop(ready_).skill;
@@ -117,8 +116,8 @@ bool FairScheduler::drop(std::uint32_t skill) {
 std::vector<FairScheduler::Skill> FairScheduler::skills() const {
   std::vector<Skill> result = skills_;
   for (std::size_t i = 0; i < result.size(); ++i) {
-    result[i].owed += static_cast<Fixed>(result[i].share) * now_ -
-                      static_cast<Fixed>(got_[i]) * kFixedOne;
+    result[i].owed +=
+        static_cast<Fixed>(result[i].share) * now_ - static_cast<Fixed>(got_[i]) * kFixedOne;
   }
   return result;
 }

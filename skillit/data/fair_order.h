@@ -14,11 +14,12 @@ namespace skillit {
 /// or tokens) at every moment, although samples differ in size.
 ///
 /// Of the skills whose next sample may come now without putting them ahead by all of it, the one
-/// comes whose sample is due first (earliest deadline first, as in Tijdeman's answer to the chairman
-/// assignment problem and in worst-case fair weighted fair queueing, WF2Q). For a mixture that stays,
-/// from nothing owed on: with equal sizes every skill has had its share to less than one sample after
-/// each sample; else it is ahead by less than its own last sample and behind by about the largest
-/// sample of all (a test measures at most 1.0 of it). Whole numbers only. O(log k) a sample.
+/// comes whose sample is due first (earliest deadline first, as in Tijdeman's answer to the
+/// chairman assignment problem and in worst-case fair weighted fair queueing, WF2Q). For a mixture
+/// that stays, from nothing owed on: with equal sizes every skill has had its share to less than
+/// one sample after each sample; else it is ahead by less than its own last sample and behind by
+/// about the largest sample of all (a test measures at most 1.0 of it). Whole numbers only. O(log
+/// k) a sample.
 class FairScheduler {
  public:
   struct Skill {

@@ -245,8 +245,8 @@ StreamState MixtureStream::state() const {
 
 void MixtureStream::resume(const StreamState& state) {
   const auto refuse = [](const std::string& what) {
-    fail(ErrorCode::kMismatch, fmt::format("mixture stream: {}; go on as it was, or start anew",
-                                           what));
+    fail(ErrorCode::kMismatch,
+         fmt::format("mixture stream: {}; go on as it was, or start anew", what));
   };
   if (state.seed != seed_)
     refuse(fmt::format("the seed was {} when it was saved and is {} now", state.seed, seed_));

@@ -32,8 +32,8 @@ struct StreamOptions {
   StreamUnit unit = StreamUnit::kSamples;
   WhenSpent when_spent = WhenSpent::kRepeat;
   /// false: blocks of any length take no memory and any place is computed by itself, but within a
-  /// block a skill may be 1.7 samples from its share. true: every prefix is within one sample of the
-  /// share, but a block is a table of 8 bytes a sample, at most 2^28 samples. Tokens need true.
+  /// block a skill may be 1.7 samples from its share. true: every prefix is within one sample of
+  /// the share, but a block is a table of 8 bytes a sample, at most 2^28 samples. Tokens need true.
   bool fair = false;
   /// Tokens (> 0) of a sample; needed for kTokens. Called by begin_block() and resume().
   std::function<std::uint64_t(const SampleRef&)> tokens_of = {};
@@ -42,19 +42,19 @@ struct StreamOptions {
 /// An endless, seekable sequence of samples whose skills follow a mixture that may change at any
 /// moment.
 ///
-/// The sequence is cut into blocks (a round, or a batch), each with its own mixture. Inside a skill,
-/// samples come in a keyed random order without replacement until it is spent, then in a new order
-/// (another epoch), also across changes of mixture. The sequence is a function of (seed, skill,
-/// place) and the mixtures asked for alone: not of ranks, threads, or where it was resumed. Reading
-/// at() is const and thread-safe; no memory grows with the data.
+/// The sequence is cut into blocks (a round, or a batch), each with its own mixture. Inside a
+/// skill, samples come in a keyed random order without replacement until it is spent, then in a new
+/// order (another epoch), also across changes of mixture. The sequence is a function of (seed,
+/// skill, place) and the mixtures asked for alone: not of ranks, threads, or where it was resumed.
+/// Reading at() is const and thread-safe; no memory grows with the data.
 ///
-/// How exact, for a mixture that stays: with `fair`, each skill has had what was asked to within one
-/// sample, or one sample's tokens, after every sample. Otherwise quotas per block are by largest
-/// remainder, what rounding leaves is carried into the next block, and a tree of rounded divisions
-/// interleaves the block: within 1 sample at the end of blocks, within 1.7 and what was carried
-/// inside. When mixtures change, no online method can promise one sample at every prefix; measured
-/// worst cases are in docs/stream.md. A share of 0 gives nothing, whatever is owed: that waits until
-/// the skill has a share again.
+/// How exact, for a mixture that stays: with `fair`, each skill has had what was asked to within
+/// one sample, or one sample's tokens, after every sample. Otherwise quotas per block are by
+/// largest remainder, what rounding leaves is carried into the next block, and a tree of rounded
+/// divisions interleaves the block: within 1 sample at the end of blocks, within 1.7 and what was
+/// carried inside. When mixtures change, no online method can promise one sample at every prefix;
+/// measured worst cases are in docs/stream.md. A share of 0 gives nothing, whatever is owed: that
+/// waits until the skill has a share again.
 ///
 ///   MixtureStream stream({num_easy, num_hard}, /*seed=*/7);
 ///   stream.begin_block(Mixture::from_weights(std::array{1.0, 3.0}), 6400);
@@ -97,8 +97,8 @@ class MixtureStream {
   [[nodiscard]] std::vector<std::uint32_t> spent() const;
 
   [[nodiscard]] StreamState state() const;
-  /// Goes on where `state` stood: with the same skills and options at its offset, in its block. When
-  /// skills were added, left out, reordered or got more samples (at their end), or epochs or
+  /// Goes on where `state` stood: with the same skills and options at its offset, in its block.
+  /// When skills were added, left out, reordered or got more samples (at their end), or epochs or
   /// when_spent are others, the block ends there and the next begin_block() goes on with what each
   /// skill has left; a skill that comes back goes on where it was.
   /// @throws Error kMismatch (another seed or unit, a skill with fewer samples); the stream is then

@@ -47,8 +47,7 @@ std::uint64_t SkillCursor::draws_through(std::uint64_t epochs) const {
   if (epochs <= epoch_) return begin_;
   const auto draws = static_cast<unsigned __int128>(begin_) + length_ +
                      static_cast<unsigned __int128>(epochs - epoch_ - 1) * size_;
-  return static_cast<std::uint64_t>(
-      std::min<unsigned __int128>(draws, std::uint64_t{1} << 62));
+  return static_cast<std::uint64_t>(std::min<unsigned __int128>(draws, std::uint64_t{1} << 62));
 }
 
 void SkillCursor::grow(std::uint64_t size, std::uint64_t drawn) {

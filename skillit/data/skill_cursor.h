@@ -52,8 +52,8 @@ class SkillCursor {
   std::vector<Growth> growths_;
   // The epoch that ran at the last growth, or the first.
   std::uint64_t epoch_ = 0;
-  std::uint64_t begin_ = 0;   ///< Draws before what is left of it.
-  std::uint64_t length_;      ///< What is left of it.
+  std::uint64_t begin_ = 0;       ///< Draws before what is left of it.
+  std::uint64_t length_;          ///< What is left of it.
   std::uint64_t first_size_ = 0;  ///< Samples when it began; used with stages only.
   std::vector<Stage> stages_;
 };

@@ -27,8 +27,7 @@ constexpr std::array<std::string_view, 3> kWhenSpent{"repeat", "drop", "stop"};
 Ordered fixed_json(Fixed value) {
   Fixed whole = value / kFixedOne;
   if (value % kFixedOne < 0) --whole;
-  return {static_cast<std::int64_t>(whole),
-          static_cast<std::uint64_t>(value - whole * kFixedOne)};
+  return {static_cast<std::int64_t>(whole), static_cast<std::uint64_t>(value - whole * kFixedOne)};
 }
 
 Ordered ledger_json(const StreamLedger& ledger) {
@@ -88,9 +87,9 @@ StreamLedger ledger_of(const Json& value, const std::string& where) {
 }
 
 StreamState::Skill skill_of(const Json& value, const std::string& list_name) {
-  detail::expect_keys(value, list_name,
-                      {"name", "size", "key", "max_epochs", "growths", "now", "block_start",
-                       "share"});
+  detail::expect_keys(
+      value, list_name,
+      {"name", "size", "key", "max_epochs", "growths", "now", "block_start", "share"});
   if (!value.at("name").is_string()) refuse(list_name, "\"name\" is no text");
   StreamState::Skill skill;
   skill.name = value.at("name").get<std::string>();
@@ -115,9 +114,8 @@ StreamState::Skill skill_of(const Json& value, const std::string& list_name) {
     size = before;
   }
   if (size > skill.size || drawn > skill.block_start.samples ||
-      skill.block_start.samples > skill.now.samples ||
-      skill.block_start.units > skill.now.units || skill.size > kFixedOne ||
-      skill.now.samples > kFixedOne || skill.now.units > kFixedOne ||
+      skill.block_start.samples > skill.now.samples || skill.block_start.units > skill.now.units ||
+      skill.size > kFixedOne || skill.now.samples > kFixedOne || skill.now.units > kFixedOne ||
       (skill.size == 0 && (skill.share > 0 || skill.now.samples > 0))) {
     refuse(where, "its numbers contradict each other");
   }
@@ -179,9 +177,9 @@ StreamState parse_stream_state(std::string_view text, const std::string& where) 
          fmt::format("{}: it is of another version; this program reads version {}", where,
                      kVersion));
   }
-  detail::expect_keys(json, where,
-                      {"format", "version", "seed", "unit", "fair", "when_spent", "block",
-                       "skills", "removed"});
+  detail::expect_keys(
+      json, where,
+      {"format", "version", "seed", "unit", "fair", "when_spent", "block", "skills", "removed"});
   StreamState state;
   state.seed = count_of(json, "seed", where);
   state.unit = static_cast<StreamUnit>(choice_of(json, "unit", kUnits, where));

@@ -42,8 +42,8 @@ struct StreamState {
   bool fair = false;
   WhenSpent when_spent = WhenSpent::kRepeat;
   std::vector<Skill> skills;
-  std::vector<Skill> removed;          ///< In no mixture now; they go on if they come back.
-  std::uint64_t block_samples = 0;     ///< As asked for; 0 = no block has begun.
+  std::vector<Skill> removed;       ///< In no mixture now; they go on if they come back.
+  std::uint64_t block_samples = 0;  ///< As asked for; 0 = no block has begun.
   std::uint64_t block_offset = 0;
   friend bool operator==(const StreamState&, const StreamState&) = default;
 };

@@ -62,8 +62,8 @@ Delivery summarize_delivery(std::span<const RunRecord* const> runs) {
 }
 
 std::string most_off_text(const Delivery& delivery, const std::vector<std::string>& skills) {
-  return fmt::format("{:.3g} {} ({})", delivery.most_off,
-                     delivery.in_tokens ? "tokens" : "samples", skills[delivery.most_off_skill]);
+  return fmt::format("{:.3g} {} ({})", delivery.most_off, delivery.in_tokens ? "tokens" : "samples",
+                     skills[delivery.most_off_skill]);
 }
 
 std::string most_epochs_text(const Delivery& delivery, const std::vector<std::string>& skills) {

@@ -16,17 +16,17 @@ struct Delivery {
   std::size_t runs = 0;  ///< 0 = recorded by none.
   double samples = 0;
   double tokens = 0;
-  bool in_tokens = false;         ///< Whether shares are of tokens.
-  double most_off = 0;            ///< Samples or tokens: the most |asked - delivered| of any run.
+  bool in_tokens = false;  ///< Whether shares are of tokens.
+  double most_off = 0;     ///< Samples or tokens: the most |asked - delivered| of any run.
   std::size_t most_off_skill = 0;
   double most_epochs = 0;
   std::size_t most_epochs_skill = 0;
-  std::vector<double> asked;      ///< By training skill, as all below; samples or tokens.
+  std::vector<double> asked;  ///< By training skill, as all below; samples or tokens.
   std::vector<double> samples_of;
   std::vector<double> tokens_of;
   std::vector<double> epochs;
   std::vector<std::string> ended_early;  ///< "seed 3 after 40 of 120 steps".
-  std::vector<std::size_t> runs_spent;  ///< Runs at whose end the skill was spent.
+  std::vector<std::size_t> runs_spent;   ///< Runs at whose end the skill was spent.
 };
 
 [[nodiscard]] Delivery summarize_delivery(std::span<const RunRecord* const> runs);

@@ -220,7 +220,8 @@ std::string delivery_table(const StudySummary& summary, const TableOptions& opti
                     most_off_text(delivery, summary.train_skills),
                     most_epochs_text(delivery, summary.train_skills)});
     for (const auto& run : delivery.ended_early)
-      early += wrap("  ", fmt::format("{} {}: its data were spent", method.method, run), options.width);
+      early +=
+          wrap("  ", fmt::format("{} {}: its data were spent", method.method, run), options.width);
   }
   if (rows.size() == 1) return "";
   return heading("Data delivered (mean over seeds; furthest and most: of any skill and seed)",

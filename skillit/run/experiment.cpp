@@ -19,7 +19,7 @@
 #include "skillit/record/run_writer.h"
 #include "skillit/run/dataset.h"
 #include "skillit/run/graph_source.h"
-#include "skillit/run/stream_recipe.h"
+#include "skillit/run/make_stream.h"
 #include "skillit/run/training_cost.h"
 #include "skillit/select/selector.h"
 #include "skillit/train/checkpoint.h"
@@ -220,15 +220,21 @@ class Experiment {
 
   void end_round() {
     const auto spent = stream_.spent();
-    writer_->append(RoundRecord{
-        static_cast<std::uint64_t>(round_), static_cast<std::uint64_t>(first_step(round_)),
-        mixture_, stream_.asked(), stream_.delivered(), static_cast<std::uint64_t>(tokens_),
-        skill_tokens_, stream_.epochs(), {spent.begin(), spent.end()},
-        recipe_.stream.unit == "tokens", ended_early()});
+    writer_->append(RoundRecord{static_cast<std::uint64_t>(round_),
+                                static_cast<std::uint64_t>(first_step(round_)),
+                                mixture_,
+                                stream_.asked(),
+                                stream_.delivered(),
+                                static_cast<std::uint64_t>(tokens_),
+                                skill_tokens_,
+                                stream_.epochs(),
+                                {spent.begin(), spent.end()},
+                                recipe_.stream.unit == "tokens",
+                                ended_early()});
     if (ended_early()) {
-      observer_.on_message(fmt::format(
-          "{}: ends at step {} of {}, because its data are spent",
-          run_folder_name(plan_.method, plan_.seed).string(), step(), recipe_.steps));
+      observer_.on_message(fmt::format("{}: ends at step {} of {}, because its data are spent",
+                                       run_folder_name(plan_.method, plan_.seed).string(), step(),
+                                       recipe_.steps));
     }
     timing_.round = static_cast<std::uint64_t>(round_);
     writer_->append(timing_);

@@ -9,8 +9,6 @@
 
 #include "skillit/config/fields.h"
 #include "skillit/config/problems.h"
-#include "skillit/data/mixture_stream.h"
-#include "skillit/run/dataset.h"
 
 namespace skillit {
 
@@ -32,9 +30,10 @@ struct StreamRecipe {
                        "what the mixture is shares of; tokens imply fair"),
         config::field("fair", &S::fair,
                       "within one sample of the shares after every sample, not at round ends only"),
-        config::choice("spent", &S::spent, kWhenSpentNames,
-                       "when a skill has had its epochs: repeat it without end, drop it and let the "
-                       "others share its part, or stop the run"),
+        config::choice(
+            "spent", &S::spent, kWhenSpentNames,
+            "when a skill has had its epochs: repeat it without end, drop it and let the "
+            "others share its part, or stop the run"),
         config::field("max_epochs", &S::max_epochs, "epochs of a skill, with drop and stop",
                       config::at_least(1)),
         config::field("max_epochs_of", &S::max_epochs_of, "the same for skills by name",
@@ -43,10 +42,5 @@ struct StreamRecipe {
   }
   void validate(config::Problems& problems) const;
 };
-
-/// The stream of a run over its training skills. The dataset must outlive it, in its place.
-/// @throws Error kMismatch when max_epochs_of names no training skill.
-[[nodiscard]] MixtureStream make_stream(const StreamRecipe& recipe, const Dataset& dataset,
-                                        std::uint64_t seed);
 
 }  // namespace skillit

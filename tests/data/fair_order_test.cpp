@@ -47,17 +47,17 @@ std::pair<double, double> worst(FairScheduler scheduler, int count) {
 }
 
 TEST(FairScheduler, HandWorkedCase) {
-  // Shares 1/2, 1/4, 1/4. The j-th sample of skill i may come after floor((j-1)/p) others and is due
-  // as the ceil(j/p)-th: skill 0: due 2, 4, ..; skills 1 and 2: due 4, 8, .. First 0 (due 2). Then 0
-  // may not come yet: 1 (due 4, before 2, which is due then too). Then 0 and 2 are due as the 4th; 0
-  // comes first.
+  // Shares 1/2, 1/4, 1/4. The j-th sample of skill i may come after floor((j-1)/p) others and is
+  // due as the ceil(j/p)-th: skill 0: due 2, 4, ..; skills 1 and 2: due 4, 8, .. First 0 (due 2).
+  // Then 0 may not come yet: 1 (due 4, before 2, which is due then too). Then 0 and 2 are due as
+  // the 4th; 0 comes first.
   EXPECT_THAT(first(FairScheduler(skills_of({2, 1, 1}), one, WhenSpent::kRepeat), 8),
               testing::ElementsAre(0, 1, 0, 2, 0, 1, 0, 2));
 }
 
 TEST(FairScheduler, TokensByHand) {
-  // Equal shares; skill 0's samples have 3 tokens, skill 1's 1. After 0 (3 : 0) skill 1 has its turn
-  // until it has as many: then both again.
+  // Equal shares; skill 0's samples have 3 tokens, skill 1's 1. After 0 (3 : 0) skill 1 has its
+  // turn until it has as many: then both again.
   const auto cost = [](std::uint32_t skill, std::uint64_t) -> std::uint64_t {
     return skill == 0 ? 3 : 1;
   };

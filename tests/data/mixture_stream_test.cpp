@@ -251,8 +251,9 @@ TEST(MixtureStream, ARefusedBlockLeavesTheStreamAsItWas) {
   EXPECT_THAT(refuse(mix({1, 0}), 0), HasSubstr("block of 0 samples"));
   EXPECT_EQ(stream.block_size(), 8U);
   EXPECT_EQ(stream.offset(), 3U);
-  EXPECT_THAT(message_of([] { MixtureStream(std::vector<std::uint64_t>{}, 1); }, ErrorCode::kBadArgument),
-              HasSubstr("no skills"));
+  EXPECT_THAT(
+      message_of([] { MixtureStream(std::vector<std::uint64_t>{}, 1); }, ErrorCode::kBadArgument),
+      HasSubstr("no skills"));
 }
 
 TEST(MixtureStream, ASkillAddedAtTheEndLeavesTheOrderOfTheOthers) {
@@ -356,7 +357,8 @@ TEST(MixtureStream, CuttingAFairStreamIntoBlocksChangesNothing) {
 /// killed and resumed from JSON at random places.
 std::vector<SampleRef> read_schedule(std::uint64_t schedule, const StreamOptions& options,
                                      std::uint64_t world, bool threads, std::uint64_t kills) {
-  const std::vector<StreamSkill> skills = {{"a", 30, 2}, {"b", 200, 1}, {"c", 1000, 3}, {"d", 7, 4}};
+  const std::vector<StreamSkill> skills = {
+      {"a", 30, 2}, {"b", 200, 1}, {"c", 1000, 3}, {"d", 7, 4}};
   Rng rng(schedule, "schedule");
   Rng killer(schedule, "kills", kills);
   std::optional<MixtureStream> stream(std::in_place, skills, 5, options);
@@ -367,9 +369,9 @@ std::vector<SampleRef> read_schedule(std::uint64_t schedule, const StreamOptions
     const bool early = rng.below(3) == 0;
     const double part = rng.uniform();
     stream->begin_block(mixture, asked);
-    const auto end = early ? static_cast<std::uint64_t>(part * static_cast<double>(
-                                                                   stream->block_size()))
-                           : stream->block_size();
+    const auto end =
+        early ? static_cast<std::uint64_t>(part * static_cast<double>(stream->block_size()))
+              : stream->block_size();
     while (stream->offset() < end) {
       const std::uint64_t stop = std::min(end, stream->offset() + 1 + killer.below(60));
       std::vector<SampleRef> merged(stop - stream->offset());
@@ -400,9 +402,8 @@ TEST(MixtureStream, RanksThreadsAndInterruptionsChangeNothingWhateverTheOptions)
   for (const bool is_fair : {false, true}) {
     for (const auto when_spent : {WhenSpent::kRepeat, WhenSpent::kDrop, WhenSpent::kStop}) {
       for (std::uint64_t schedule = 0; schedule < 6; ++schedule) {
-        StreamOptions options = fair(is_fair && schedule % 2 == 0 ? StreamUnit::kTokens
-                                                                  : StreamUnit::kSamples,
-                                     when_spent);
+        StreamOptions options = fair(
+            is_fair && schedule % 2 == 0 ? StreamUnit::kTokens : StreamUnit::kSamples, when_spent);
         options.fair = is_fair;
         const auto straight = read_schedule(schedule, options, 1, false, 0);
         for (std::uint64_t world = 1; world <= 8; ++world) {

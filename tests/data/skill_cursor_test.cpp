@@ -94,8 +94,8 @@ TEST(SkillCursor, HandWorkedGrowth) {
   expected.push_back(6);
   cursor.grow(7, 4);
   EXPECT_THAT(draw(cursor, 4, 7), testing::UnorderedElementsAreArray(expected));
-  EXPECT_THAT(cursor.growths(), testing::ElementsAre(SkillCursor::Growth{3, 4},
-                                                     SkillCursor::Growth{4, 6}));
+  EXPECT_THAT(cursor.growths(),
+              testing::ElementsAre(SkillCursor::Growth{3, 4}, SkillCursor::Growth{4, 6}));
 }
 
 TEST(SkillCursor, GrowingBetweenEpochsIsAsIfItHadBeenSoFromTheBeginning) {

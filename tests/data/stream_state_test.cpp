@@ -83,11 +83,14 @@ TEST(StreamState, DamageIsRefusedWithWhatIsWrong) {
               HasSubstr("62-bit"));
   EXPECT_THAT(damaged([](auto& j) { j["skills"][0]["now"]["owed"][0] = 5; }),
               HasSubstr("sums over the skills"));
-  EXPECT_THAT(damaged([](auto& j) { j["skills"][0]["growths"] = {{9, 10}, {8, 11}}; }),
+  EXPECT_THAT(damaged([](auto& j) {
+                j["skills"][0]["growths"] = {{9, 10}, {8, 11}};
+              }),
               HasSubstr("do not rise"));
   EXPECT_THAT(damaged([](auto& j) { j["skills"] = nlohmann::json::array(); }),
               HasSubstr("contradict"));
-  EXPECT_THAT(error_of([] { (void)parse_stream_state("{", "s.json"); }).what(), HasSubstr("s.json"));
+  EXPECT_THAT(error_of([] { (void)parse_stream_state("{", "s.json"); }).what(),
+              HasSubstr("s.json"));
 }
 
 }  // namespace

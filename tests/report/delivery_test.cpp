@@ -27,7 +27,7 @@ RunRecord delivered_run(std::uint64_t seed, double asked, std::uint64_t second) 
 }
 
 TEST(Delivery, HandWorkedCase) {
-  const RunRecord first = delivered_run(0, 40.5, 60);   // Off by .5.
+  const RunRecord first = delivered_run(0, 40.5, 60);    // Off by .5.
   const RunRecord second = delivered_run(1, 42.25, 58);  // Off by .25.
   const RunRecord old = small_run("skillit", 2, {{1, 1}, {1, 1}, {0.5, 0.5}});
   const std::vector<const RunRecord*> runs = {&first, &second, &old};
