@@ -3,7 +3,7 @@
 # changes nothing, asks for no rights and takes no time.
 #   core     compiler, build tools and libraries of skillit::core and the command; charts, where npm is at hand
 #   build    core, and .venv with torch for training
-#   test     GoogleTest; pytest, numpy and tokenizers in .venv
+#   test     GoogleTest; pytest, numpy, tokenizers and transformers in .venv
 #   bench    Google Benchmark; numpy and tokenizers in .venv
 #   parquet  pyarrow in .venv, whose Arrow C++ reads Parquet and Arrow files (build again afterwards)
 #   fuzz     clang with libFuzzer
@@ -14,6 +14,7 @@
 source "$(dirname "$0")/lib.sh"
 
 torch=torch==2.13.0
+transformers=transformers==5.24.0
 echarts=echarts@6.1.0
 packages=()
 modules=()
@@ -35,7 +36,7 @@ choose() {
       ;;
     test)
       packages+=(libgtest-dev libgmock-dev)
-      modules+=(numpy pytest tokenizers)
+      modules+=(numpy pytest tokenizers "$transformers")
       needs_venv=yes
       ;;
     bench)

@@ -3,148 +3,200 @@
 #include <fmt/format.h>
 #include <torch/torch.h>
 
-#include <cmath>
+#include <algorithm>
 
 #include "skillit/base/error.h"
+#include "skillit/nn/gpt_weights.h"
 
 namespace skillit {
 namespace {
+
+/// Rows of the rotary tables at first: a context may be far longer than any sequence that comes.
+constexpr std::int64_t kFirstRows = 4096;
 
 std::string block_name(std::int64_t layer) {
   return fmt::format("blocks.{}.", layer);
 }
 
-void add_linear(std::vector<Parameters::Spec>& specs, const std::string& name, std::int64_t out,
-                std::int64_t in, double std) {
-  specs.push_back({name + ".weight", {out, in}, Parameters::Init::kNormal, std, true});
-  specs.push_back({name + ".bias", {out}, Parameters::Init::kZeros});
-}
-
-void add_norm(std::vector<Parameters::Spec>& specs, const std::string& name, std::int64_t width) {
-  specs.push_back({name + ".weight", {width}, Parameters::Init::kOnes});
-  specs.push_back({name + ".bias", {width}, Parameters::Init::kZeros});
-}
-
-std::vector<Parameters::Spec> describe(const GptOptions& o, std::int64_t vocabulary) {
-  const double reads = 1 / std::sqrt(static_cast<double>(o.width));
-  const double residual = 1 / std::sqrt(2.0 * static_cast<double>(o.layers));
-  std::vector<Parameters::Spec> specs;
-  specs.push_back({"embedding", {vocabulary, o.width}, Parameters::Init::kNormal, reads, true});
-  if (o.positions == "learned") {
-    specs.push_back({"positions", {o.context, o.width}, Parameters::Init::kNormal, 0.02, false});
-  }
-  for (std::int64_t layer = 0; layer < o.layers; ++layer) {
-    const std::string prefix = block_name(layer);
-    add_norm(specs, prefix + "norm_1", o.width);
-    add_linear(specs, prefix + "attention.qkv", 3 * o.width, o.width, reads);
-    add_linear(specs, prefix + "attention.out", o.width, o.width, reads * residual);
-    add_norm(specs, prefix + "norm_2", o.width);
-    add_linear(specs, prefix + "mlp.in", 4 * o.width, o.width, reads);
-    add_linear(specs, prefix + "mlp.out", o.width, 4 * o.width, reads * residual / 2);
-  }
-  add_norm(specs, "final_norm", o.width);
-  return specs;
+torch::Tensor activate(Activation activation, const torch::Tensor& x) {
+  if (activation == Activation::kSilu) return torch::silu(x);
+  return torch::gelu(x, activation == Activation::kGelu ? "none" : "tanh");
 }
 
 }  // namespace
 
-Gpt::Gpt(const GptOptions& options, std::int64_t vocabulary, std::uint64_t seed,
-         torch::Device device, torch::ScalarType compute)
-    : options_(options),
-      vocabulary_(vocabulary),
+Gpt::Gpt(const Architecture& architecture, std::optional<std::uint64_t> seed, torch::Device device,
+         torch::ScalarType compute)
+    : architecture_(architecture),
       device_(device),
-      parameters_(describe(options, vocabulary), seed, device, compute) {
-  if (options_.positions != "rotary") return;
-  const std::int64_t half = options_.width / options_.heads / 2;
-  const auto frequency =
-      torch::pow(10000.0, torch::arange(half, torch::kFloat64) / -static_cast<double>(half));
-  const auto angle = torch::outer(torch::arange(options_.context, torch::kFloat64), frequency);
-  rotary_.cosine = angle.cos().to(device, compute);
-  rotary_.sine = angle.sin().to(device, compute);
+      parameters_(weights_of(architecture), seed, device, compute),
+      rotary_(make_rotary(architecture.rotary, std::min(architecture.context, kFirstRows), device,
+                          compute)) {}
+
+void Gpt::expect_length(std::int64_t length) const {
+  const std::int64_t context = architecture_.context;
+  if (length > context) {
+    fail(ErrorCode::kBadArgument,
+         fmt::format("model: a sequence has {} tokens, the context is {}; raise model.context",
+                     length, context));
+  }
+  if (!rotary_.cosine.defined() || length <= rotary_.cosine.size(0)) return;
+  rotary_ = make_rotary(architecture_.rotary, std::min(context, 2 * length), device_,
+                        rotary_.cosine.scalar_type());
 }
 
 torch::Tensor Gpt::hidden(const Batch& batch) const {
-  if (batch.length() > options_.context) {
-    fail(ErrorCode::kBadArgument,
-         fmt::format("model: a sequence has {} tokens, the context is {}; raise model.context",
-                     batch.length(), options_.context));
-  }
-  torch::Tensor x = embed(batch.tokens);
-  for (std::int64_t layer = 0; layer + 1 < options_.layers; ++layer) x = block(layer, x);
+  expect_length(batch.length());
   const bool few = batch.per_sample > 0 && 2 * batch.per_sample <= batch.length();
+  const std::int64_t last = architecture_.layers - 1;
+  torch::Tensor x = embed(batch.tokens);
+  const Sight everywhere = sight_of(batch, false);
+  for (std::int64_t layer = 0; layer < last; ++layer) x = block(layer, x, batch, everywhere, false);
   if (few) {
-    x = last_block(options_.layers - 1, x, batch);
+    x = block(last, x, batch, sight_of(batch, true), true);
   } else {
-    x = block(options_.layers - 1, x).flatten(0, 1).index_select(0, batch.positions);
+    x = block(last, x, batch, everywhere, false).flatten(0, 1).index_select(0, batch.positions);
   }
   return norm("final_norm", x);
 }
 
+Gpt::Sight Gpt::sight_of(const Batch& batch, bool at_scored) const {
+  const std::int64_t length = batch.length();
+  Sight sight;
+  for (std::int64_t layer = 0; layer < architecture_.layers; ++layer) {
+    const std::int64_t window = architecture_.window(layer);
+    if (sight.contains(window)) continue;
+    if (at_scored) {
+      const auto places = batch.positions.remainder(length);  // The place inside the sequence.
+      sight[window] =
+          visible_keys(places, length, window).view({batch.size(), 1, batch.per_sample, length});
+    } else if (window > 0 && window < length) {
+      sight[window] = visible_keys(torch::arange(length, batch.tokens.options()), length, window);
+    } else {
+      sight[window] = torch::Tensor();
+    }
+  }
+  return sight;
+}
+
 torch::Tensor Gpt::embed(const torch::Tensor& tokens) const {
   torch::Tensor x = torch::embedding(parameters_["embedding"], tokens);
-  if (options_.positions == "learned")
+  if (architecture_.learned_positions)
     x = x + parameters_["positions"].narrow(0, 0, tokens.size(1));
   return x;
 }
 
-torch::Tensor Gpt::block(std::int64_t layer, const torch::Tensor& x) const {
+torch::Tensor Gpt::block(std::int64_t layer, const torch::Tensor& x, const Batch& batch,
+                         const Sight& sight, bool at_scored) const {
   const std::string prefix = block_name(layer);
-  const auto qkv = linear(prefix + "attention.qkv", norm(prefix + "norm_1", x));
-  const auto mixed = causal_attention(qkv, options_.heads, rotary_);
-  const auto attended = x + linear(prefix + "attention.out", mixed);
-  return attended + feed_forward(prefix, attended);
+  const auto normed = norm(prefix + "norm_1", x);
+  const Heads heads = at_scored ? project_scored(prefix, normed, batch) : project(prefix, normed);
+  torch::Tensor mixed =
+      attend(heads, architecture_.attention_scale, sight.at(architecture_.window(layer)));
+  torch::Tensor before = x;
+  if (at_scored) {
+    mixed = mixed.flatten(0, 1);
+    before = x.flatten(0, 1).index_select(0, batch.positions);
+  }
+  const auto attended =
+      before + linear(prefix + "attention.out", mixed, architecture_.attention_out_bias);
+  return attended + feed_forward(prefix, architecture_.parallel ? before : attended);
 }
 
-torch::Tensor Gpt::last_block(std::int64_t layer, const torch::Tensor& x,
-                              const Batch& batch) const {
-  const std::string prefix = block_name(layer);
-  const std::int64_t num = x.size(0);
-  const std::int64_t length = x.size(1);
-  const std::int64_t width = options_.width;
-  const auto& weight = parameters_[prefix + "attention.qkv.weight"];
-  const auto& bias = parameters_[prefix + "attention.qkv.bias"];
-  const auto normed = norm(prefix + "norm_1", x);
-  // Keys and values everywhere, queries at the S = B * P scored positions.
-  const auto keys_values =
-      torch::linear(normed, weight.narrow(0, width, 2 * width), bias.narrow(0, width, 2 * width))
-          .view({num, length, 2, options_.heads, -1})
-          .permute({2, 0, 3, 1, 4})
-          .unbind(0);
-  torch::Tensor queries = torch::linear(normed.flatten(0, 1).index_select(0, batch.positions),
-                                        weight.narrow(0, 0, width), bias.narrow(0, 0, width))
-                              .view({num, batch.per_sample, options_.heads, -1})
-                              .transpose(1, 2);
-  torch::Tensor keys = keys_values[0];
-  const auto places = batch.positions.remainder(length);  // [S], the place inside the sequence
-  if (options_.positions == "rotary") {
-    keys = rotate(keys, rotary_.cosine.narrow(0, 0, length), rotary_.sine.narrow(0, 0, length));
-    const auto at_places = [&](const torch::Tensor& table) {
-      return table.index_select(0, places).view({num, 1, batch.per_sample, -1});
-    };
-    queries = rotate(queries, at_places(rotary_.cosine), at_places(rotary_.sine));
+Heads Gpt::project(const std::string& prefix, const torch::Tensor& x) const {
+  const auto& a = architecture_;
+  const auto qkv = linear(prefix + "attention.qkv", x, a.qkv_bias);
+  const auto view = [&](std::int64_t heads) {
+    return std::vector<std::int64_t>{x.size(0), x.size(1), heads, a.head_width};
+  };
+  Heads heads;
+  if (a.heads == a.kv_heads) {
+    const auto parts =
+        qkv.view({x.size(0), x.size(1), 3, a.heads, -1}).permute({2, 0, 3, 1, 4}).unbind(0);
+    heads = {parts[0], parts[1], parts[2]};
+  } else {
+    const std::int64_t width = a.kv_heads * a.head_width;
+    const auto parts = qkv.split_with_sizes({a.heads * a.head_width, width, width}, -1);
+    heads = {parts[0].view(view(a.heads)).transpose(1, 2),
+             parts[1].view(view(a.kv_heads)).transpose(1, 2),
+             parts[2].view(view(a.kv_heads)).transpose(1, 2)};
   }
-  const auto visible = (torch::arange(length, places.options()) <= places.unsqueeze(1))
-                           .view({num, 1, batch.per_sample, length});
-  const auto mixed = torch::scaled_dot_product_attention(queries, keys, keys_values[1], visible);
-  const auto attended =
-      x.flatten(0, 1).index_select(0, batch.positions) +
-      linear(prefix + "attention.out", mixed.transpose(1, 2).reshape({-1, width}));
-  return attended + feed_forward(prefix, attended);
+  heads.queries = head_norm(prefix + "attention.query_norm", heads.queries);
+  heads.keys = head_norm(prefix + "attention.key_norm", heads.keys);
+  if (rotary_.cosine.defined()) {
+    const auto cosine = rotary_.cosine.narrow(0, 0, x.size(1));
+    const auto sine = rotary_.sine.narrow(0, 0, x.size(1));
+    heads.queries = rotate(heads.queries, cosine, sine);
+    heads.keys = rotate(heads.keys, cosine, sine);
+  }
+  return heads;
+}
+
+Heads Gpt::project_scored(const std::string& prefix, const torch::Tensor& x,
+                          const Batch& batch) const {
+  const auto& a = architecture_;
+  const std::int64_t length = x.size(1);
+  const std::int64_t split = a.heads * a.head_width;
+  const std::int64_t rest = 2 * a.kv_heads * a.head_width;
+  const auto& weight = parameters_[prefix + "attention.qkv.weight"];
+  const auto part = [&](const torch::Tensor& input, std::int64_t begin, std::int64_t size) {
+    std::optional<torch::Tensor> bias;
+    if (a.qkv_bias) bias = parameters_[prefix + "attention.qkv.bias"].narrow(0, begin, size);
+    return torch::linear(input, weight.narrow(0, begin, size), bias);
+  };
+  const auto keys_values = part(x, split, rest)
+                               .view({x.size(0), length, 2, a.kv_heads, a.head_width})
+                               .permute({2, 0, 3, 1, 4})
+                               .unbind(0);
+  Heads heads{part(x.flatten(0, 1).index_select(0, batch.positions), 0, split)
+                  .view({x.size(0), batch.per_sample, a.heads, a.head_width})
+                  .transpose(1, 2),
+              keys_values[0], keys_values[1]};
+  heads.queries = head_norm(prefix + "attention.query_norm", heads.queries);
+  heads.keys = head_norm(prefix + "attention.key_norm", heads.keys);
+  if (rotary_.cosine.defined()) {
+    const auto places = batch.positions.remainder(length);
+    const auto at_places = [&](const torch::Tensor& table) {
+      return table.index_select(0, places).view({x.size(0), 1, batch.per_sample, -1});
+    };
+    heads.keys =
+        rotate(heads.keys, rotary_.cosine.narrow(0, 0, length), rotary_.sine.narrow(0, 0, length));
+    heads.queries = rotate(heads.queries, at_places(rotary_.cosine), at_places(rotary_.sine));
+  }
+  return heads;
+}
+
+torch::Tensor Gpt::head_norm(const std::string& name, const torch::Tensor& x) const {
+  if (!architecture_.query_key_norm) return x;
+  return torch::rms_norm(x, {architecture_.head_width}, parameters_[name + ".weight"],
+                         architecture_.epsilon);
 }
 
 torch::Tensor Gpt::feed_forward(const std::string& prefix, const torch::Tensor& x) const {
-  const auto inner = linear(prefix + "mlp.in", norm(prefix + "norm_2", x));
-  return linear(prefix + "mlp.out",
-                torch::gelu(inner, options_.activation == "gelu" ? "none" : "tanh"));
+  const auto& a = architecture_;
+  const auto in = linear(prefix + "mlp.in", norm(prefix + "norm_2", x), a.mlp_bias);
+  torch::Tensor inner;
+  if (a.gated) {
+    const auto parts = in.split(a.inner, -1);
+    inner = activate(a.activation, parts[0]) * parts[1];
+  } else {
+    inner = activate(a.activation, in);
+  }
+  return linear(prefix + "mlp.out", inner, a.mlp_bias);
 }
 
 torch::Tensor Gpt::norm(const std::string& name, const torch::Tensor& x) const {
-  return torch::layer_norm(x, {options_.width}, parameters_[name + ".weight"],
-                           parameters_[name + ".bias"], 1e-5);
+  const auto& weight = parameters_[name + ".weight"];
+  if (architecture_.norm == NormKind::kRms)
+    return torch::rms_norm(x, {architecture_.width}, weight, architecture_.epsilon);
+  return torch::layer_norm(x, {architecture_.width}, weight, parameters_[name + ".bias"],
+                           architecture_.epsilon);
 }
 
-torch::Tensor Gpt::linear(const std::string& name, const torch::Tensor& x) const {
-  return torch::linear(x, parameters_[name + ".weight"], parameters_[name + ".bias"]);
+torch::Tensor Gpt::linear(const std::string& name, const torch::Tensor& x, bool bias) const {
+  std::optional<torch::Tensor> offset;
+  if (bias) offset = parameters_[name + ".bias"];
+  return torch::linear(x, parameters_[name + ".weight"], offset);
 }
 
 }  // namespace skillit

@@ -31,8 +31,8 @@ void fill(float* out, const Parameters::Spec& spec, std::uint64_t seed) {
 
 }  // namespace
 
-Parameters::Parameters(std::vector<Spec> specs, std::uint64_t seed, torch::Device device,
-                       torch::ScalarType compute) {
+Parameters::Parameters(std::vector<Spec> specs, std::optional<std::uint64_t> seed,
+                       torch::Device device, torch::ScalarType compute) {
   std::stable_partition(specs.begin(), specs.end(), [](const Spec& spec) { return spec.decay; });
   std::int64_t total = 0;
   for (const Spec& spec : specs) {
@@ -42,8 +42,10 @@ Parameters::Parameters(std::vector<Spec> specs, std::uint64_t seed, torch::Devic
   }
   SKILLIT_ASSERT(slots_.size() == specs.size());
   torch::Tensor host = torch::zeros({total}, torch::kFloat32);
-  for (const Spec& spec : specs)
-    fill(host.data_ptr<float>() + slots_[spec.name].offset, spec, seed);
+  if (seed) {
+    for (const Spec& spec : specs)
+      fill(host.data_ptr<float>() + slots_[spec.name].offset, spec, *seed);
+  }
   master_ = host.to(device);
   compute_ = compute == torch::kFloat32 ? master_ : master_.to(compute);
   gradient_ = torch::zeros_like(compute_);

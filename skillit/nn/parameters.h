@@ -3,6 +3,7 @@
 #include <torch/types.h>
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,8 +25,8 @@ class Parameters {
   };
 
   /// Draws initial values from (seed, parameter name), so that one weight's start does not depend
-  /// on the others.
-  Parameters(std::vector<Spec> specs, std::uint64_t seed, torch::Device device,
+  /// on the others. Without a seed every weight is 0, for the caller to fill.
+  Parameters(std::vector<Spec> specs, std::optional<std::uint64_t> seed, torch::Device device,
              torch::ScalarType compute);
 
   /// The weight the model computes with; a leaf that requires a gradient. @throws std::logic_error

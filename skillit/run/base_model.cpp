@@ -47,7 +47,7 @@ std::filesystem::path find_base(const std::string& name, const std::filesystem::
 void soften_fresh_blocks(Gpt& model, std::int64_t first, double scale) {
   const torch::NoGradGuard no_gradient;
   auto weights = model.parameters().named();
-  for (std::int64_t layer = first; layer < model.options().layers; ++layer) {
+  for (std::int64_t layer = first; layer < model.architecture().layers; ++layer) {
     for (const char* name : {"attention.out.weight", "mlp.out.weight"}) {
       weights.at(fmt::format("blocks.{}.{}", layer, name)).mul_(scale);
     }

@@ -320,8 +320,9 @@ Manifest make_manifest(const RunPlan& plan, const Dataset& dataset) {
   manifest.versions = {{"torch", TORCH_VERSION}};
   manifest.machine = detect_machine();
   manifest.train_samples = dataset.train_sizes();
-  manifest.costs =
-      unit_costs(plan.recipe.model, dataset, uses_graph(plan, dataset) ? plan.graph_flops : 0.0);
+  const auto vocabulary = static_cast<std::int64_t>(dataset.tokenizer->vocabulary_size());
+  manifest.costs = unit_costs(architecture_of(plan.recipe.model, vocabulary), dataset,
+                              uses_graph(plan, dataset) ? plan.graph_flops : 0.0);
   return manifest;
 }
 

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "skillit/base/error.h"
+#include "skillit/nn/architecture.h"
 #include "skillit/record/machine.h"
 
 namespace skillit {
@@ -24,10 +25,6 @@ int usable_cores() {
   if (::sched_getaffinity(0, sizeof allowed, &allowed) == 0)
     return std::max(1, CPU_COUNT(&allowed));
   return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-}
-
-std::int64_t approximate_size(const GptOptions& model, std::int64_t vocabulary) {
-  return 12 * model.layers * model.width * model.width + vocabulary * model.width;
 }
 
 torch::Device choose_device(const std::string& wanted) {
@@ -59,7 +56,7 @@ Runtime choose_runtime(const Recipe& recipe, std::int64_t vocabulary) {
   runtime.device = choose_device(recipe.device);
   runtime.compute = choose_precision(recipe.precision, runtime.device);
   const int cores = usable_cores();
-  const bool small = approximate_size(recipe.model, vocabulary) <= kSmallModel;
+  const bool small = architecture_of(recipe.model, vocabulary).matrix_weights() <= kSmallModel;
   runtime.threads = small ? 1 : cores;
   runtime.parallel = recipe.parallel > 0 ? static_cast<int>(recipe.parallel)
                                          : std::max(1, cores / runtime.threads);

@@ -25,23 +25,22 @@ double seconds_since(Clock::time_point start) {
 
 /// The forward pass of a token in a sequence of `length`. A multiply-add counts as two; attention
 /// looks back over half of the sequence on average.
-double token_flops(const GptOptions& model, double length) {
-  const auto width = static_cast<double>(model.width);
-  return 2 * static_cast<double>(model.layers) * (12 * width * width + width * length);
+double token_flops(const Architecture& model, double length) {
+  const auto mixed = static_cast<double>(model.layers * model.heads * model.head_width);
+  return 2 * (static_cast<double>(model.block_weights()) + mixed * length);
 }
 
 /// The head, where a token is scored.
-double head_flops(const GptOptions& model, std::int64_t vocabulary) {
-  return 2 * static_cast<double>(vocabulary) * static_cast<double>(model.width);
+double head_flops(const Architecture& model) {
+  return 2 * static_cast<double>(model.vocabulary) * static_cast<double>(model.width);
 }
 
 constexpr double kForwardAndBackward = 3;  // The backward pass takes twice the forward one.
 
-double batch_flops(const GptOptions& model, std::int64_t vocabulary, const Batch& batch) {
-  return kForwardAndBackward *
-         (token_flops(model, static_cast<double>(batch.length())) *
-              static_cast<double>(batch.num_tokens) +
-          head_flops(model, vocabulary) * static_cast<double>(batch.num_scored()));
+double batch_flops(const Architecture& model, const Batch& batch) {
+  return kForwardAndBackward * (token_flops(model, static_cast<double>(batch.length())) *
+                                    static_cast<double>(batch.num_tokens) +
+                                head_flops(model) * static_cast<double>(batch.num_scored()));
 }
 
 /// Tokens up to the last one whose prediction is scored, and how many are scored.
@@ -93,7 +92,7 @@ StepCost measure_one(const Recipe& recipe, const Dataset& data, const Runtime& r
     (void)trainer.step(batch);
     if (step < kWarmUpSteps) continue;
     cost.tokens += static_cast<double>(batch.num_tokens) / kMeasuredSteps;
-    cost.flops += batch_flops(recipe.model, vocabulary, batch) / kMeasuredSteps;
+    cost.flops += batch_flops(model.architecture(), batch) / kMeasuredSteps;
   }
   cost.train_seconds = seconds_since(start) / kMeasuredSteps;
   const Evaluator evaluator(data.validation, data.eval_skills, kEvaluationBatch, runtime.device);
@@ -105,17 +104,16 @@ StepCost measure_one(const Recipe& recipe, const Dataset& data, const Runtime& r
 
 }  // namespace
 
-UnitCosts unit_costs(const GptOptions& model, const Dataset& data,
+UnitCosts unit_costs(const Architecture& model, const Dataset& data,
                      std::optional<double> graph_flops) {
-  const auto vocabulary = static_cast<std::int64_t>(data.tokenizer->vocabulary_size());
   UnitCosts costs;
   costs.flops_per_token = kForwardAndBackward * token_flops(model, mean_length(data.train));
-  costs.flops_per_scored_token = kForwardAndBackward * head_flops(model, vocabulary);
+  costs.flops_per_scored_token = kForwardAndBackward * head_flops(model);
   for (const SampleStore& store : data.validation) {
     for (std::size_t i = 0; i < store.size(); ++i) {
       const SampleWork work = work_of(store[i]);
-      costs.flops_per_evaluation += work.tokens * token_flops(model, work.tokens) +
-                                    work.scored * head_flops(model, vocabulary);
+      costs.flops_per_evaluation +=
+          work.tokens * token_flops(model, work.tokens) + work.scored * head_flops(model);
     }
   }
   costs.graph_flops = graph_flops;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "skillit/nn/architecture.h"
 #include "skillit/record/run_record.h"
 #include "skillit/run/dataset.h"
 #include "skillit/run/recipe.h"
@@ -12,7 +13,7 @@ namespace skillit {
 
 /// What a run of the recipe charges for each token and evaluation. Attention counts the mean length
 /// of the first samples of each skill. `graph_flops` as in UnitCosts.
-[[nodiscard]] UnitCosts unit_costs(const GptOptions& model, const Dataset& data,
+[[nodiscard]] UnitCosts unit_costs(const Architecture& model, const Dataset& data,
                                    std::optional<double> graph_flops);
 
 /// What one step and one evaluation of a recipe take on this machine, measured with as many

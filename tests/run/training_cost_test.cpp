@@ -14,7 +14,8 @@ TEST(UnitCosts, ByHandForLego) {
   GptOptions model;
   model.layers = 2;
   model.width = 16;
-  const UnitCosts costs = unit_costs(model, data, 7.0);
+  const auto words = static_cast<std::int64_t>(data.tokenizer->vocabulary_size());
+  const UnitCosts costs = unit_costs(architecture_of(model, words), data, 7.0);
   // A LEGO sample of 3 variables has 24 inputs, the last of which is scored. Forward: 2 products
   // each of 2 layers x (12 x 16^2 + 16 x 24 / 2 back on average, for keys and for values) = 13,824;
   // the backward pass is twice that.
