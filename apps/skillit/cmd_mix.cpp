@@ -30,6 +30,9 @@ struct MixOptions {
   std::string prior;
   std::vector<std::string> targets;
   std::vector<std::string> train_skills;
+  std::uint64_t round_size = 0;
+  std::uint64_t total_size = 0;
+  std::string left;
   bool json = false;
   std::string follow;
   std::string out;
@@ -83,6 +86,21 @@ SelectorInputs read_inputs(const MixOptions& options, std::optional<SkillGraph> 
   return inputs;
 }
 
+/// Samples or tokens of each skill.
+std::vector<std::uint64_t> read_counts(const std::string& file, const SkillSet& skills) {
+  std::vector<std::uint64_t> counts;
+  for (const double number : read_weights_file(file, skills)) {
+    constexpr double kMost = 1e18;
+    if (!(number >= 0 && number <= kMost)) {
+      fail(ErrorCode::kBadArgument,
+           fmt::format("{}: skill '{}' has {} left; a number from 0 to 1e18 was expected", file,
+                       skills[counts.size()], number));
+    }
+    counts.push_back(static_cast<std::uint64_t>(number));
+  }
+  return counts;
+}
+
 /// The losses so far and the method that turns them into a mixture. A JSON graph fixes all names at
 /// once; otherwise they come with the first losses.
 class Mixer {
@@ -106,8 +124,14 @@ class Mixer {
   /// `where` (the losses) begins the message when the method cannot use them.
   [[nodiscard]] Mixture next(const std::string& where) {
     if (!started()) start({});
+    RoundInputs inputs(log_.history());
+    inputs.initial = first_losses(inputs);
+    inputs.size = options_.round_size;
+    inputs.total = options_.total_size;
+    inputs.begin = options_.round_size * rounds_before(inputs.history);
+    if (!options_.left.empty()) inputs.left = read_counts(options_.left, train_skills_);
     try {
-      return selector_->next(log_.history());
+      return selector_->next(inputs);
     } catch (const Error& error) {
       fail(error.code(), where + ": " + error.what());
     }
@@ -240,7 +264,7 @@ std::string footer() {
       "null = not measured.\n"
       "        Each evaluation is a round unless \"rounds\": [0, 2] (where rounds start) or "
       "\"round\": 1 is given too.\n"
-      "Prior:  {\"a\": 1, \"b\": 3}\n\n"
+      "Prior:  {\"a\": 1, \"b\": 3}; --left likewise\n\n"
       "Methods, written name:option=value,option=value\n";
   for (const MethodInfo& method : selector_methods()) {
     text += fmt::format("  {:<12}{}\n", method.name, method.summary);
@@ -248,6 +272,9 @@ std::string footer() {
     for (const OptionInfo& option : method.options)
       text += fmt::format("    {:<16}{}\n", option.name, option.help);
   }
+  text += "Options of every method\n";
+  for (const OptionInfo& option : constraint_options())
+    text += fmt::format("    {:<16}{}\n", option.name, option.help);
   return text;
 }
 
@@ -269,6 +296,15 @@ void add_mix_command(CLI::App& app) {
   mix->add_option("--train-skills", options->train_skills,
                   "names of a bare matrix's rows, or of all skills, a,b")
       ->delimiter(',');
+  auto* round_size = mix->add_option(
+      "--round-size", options->round_size,
+      "samples or tokens of each round, for methods with a schedule and for --left");
+  mix->add_option("--total-size", options->total_size,
+                  "of the whole training, for methods with a schedule");
+  mix->add_option("--left", options->left,
+                  "JSON file with what each skill may still deliver, which limits its share of the "
+                  "round; read anew for every mixture")
+      ->needs(round_size);
   mix->add_flag("--json", options->json, "print {\"mixture\": {\"a\": 0.25, ...}} with 17 digits");
   auto* out = mix->add_option("--out", options->out,
                               "also write the mixture as JSON here, replaced in one go");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <concepts>
 #include <string>
@@ -60,10 +61,24 @@ template <class Options>
       Options::fields());
 }
 
+/// `spec` with the options that Shared does not have, and with those that it has.
+template <class Shared>
+[[nodiscard]] std::pair<MethodSpec, MethodSpec> split_options(const MethodSpec& spec) {
+  const auto names = spec_field_names<Shared>();
+  std::pair<MethodSpec, MethodSpec> parts{{spec.text, spec.method, {}},
+                                          {spec.text, spec.method, {}}};
+  for (const auto& option : spec.options) {
+    const bool is_shared = std::find(names.begin(), names.end(), option.first) != names.end();
+    (is_shared ? parts.second : parts.first).options.push_back(option);
+  }
+  return parts;
+}
+
 /// The options of `spec` on top of the defaults. @throws Error kBadArgument on an unknown option
-/// (with the nearest known one) or a value that cannot be read.
+/// (with the nearest known one, of these or of `also_known`) or a value that cannot be read.
 template <class Options>
-[[nodiscard]] Options read_spec_options(const MethodSpec& spec) {
+[[nodiscard]] Options read_spec_options(const MethodSpec& spec,
+                                        const std::vector<std::string_view>& also_known = {}) {
   Options options;
   for (const auto& [name, text] : spec.options) {
     const std::string where = spec.text + ": " + name;
@@ -74,7 +89,10 @@ template <class Options>
     };
     const bool known =
         std::apply([&](const auto&... field) { return (read(field) || ...); }, Options::fields());
-    if (!known) fail_unknown_option(spec, name, spec_field_names<Options>());
+    if (known) continue;
+    auto names = spec_field_names<Options>();
+    names.insert(names.end(), also_known.begin(), also_known.end());
+    fail_unknown_option(spec, name, names);
   }
   return options;
 }

@@ -167,11 +167,21 @@ class Experiment {
   }
   [[nodiscard]] bool ended_early() const { return last_step_ < recipe_.steps; }
 
-  void begin_round() {
-    const Stopwatch watch(timing_.select_seconds);
+  [[nodiscard]] RoundInputs round_inputs() const {
+    RoundInputs inputs;
     // The first mixture is the method's own start, as in the paper's Algorithm 1: no loss has been
     // used yet.
-    const Mixture mixture = selector_->next(round_ == 0 ? LossHistory{} : history_);
+    if (round_ > 0) inputs.history = history_;
+    inputs.initial = history_.evaluations.front();
+    inputs.begin = static_cast<std::uint64_t>(step() * recipe_.batch);
+    inputs.size = static_cast<std::uint64_t>((first_step(round_ + 1) - step()) * recipe_.batch);
+    inputs.total = static_cast<std::uint64_t>(recipe_.steps * recipe_.batch);
+    return inputs;
+  }
+
+  void begin_round() {
+    const Stopwatch watch(timing_.select_seconds);
+    const Mixture mixture = selector_->next(round_inputs());
     mixture_ = mixture.shares();
     history_.round_starts.push_back(round_ == 0 ? 0 : history_.evaluations.size());
     stream_.begin_block(

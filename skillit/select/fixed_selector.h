@@ -10,7 +10,7 @@ namespace skillit {
 class FixedSelector final : public Selector {
  public:
   explicit FixedSelector(Mixture mixture) : mixture_(std::move(mixture)) {}
-  [[nodiscard]] Mixture next(const LossHistory& /*history*/) override { return mixture_; }
+  [[nodiscard]] Mixture next(const RoundInputs& /*inputs*/) override { return mixture_; }
 
  private:
   Mixture mixture_;

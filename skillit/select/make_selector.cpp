@@ -3,6 +3,7 @@
 
 #include "skillit/base/error.h"
 #include "skillit/config/spec.h"
+#include "skillit/select/constraints.h"
 #include "skillit/select/no_graph_selector.h"
 #include "skillit/select/random_selector.h"
 #include "skillit/select/selector.h"
@@ -25,7 +26,10 @@ template <class Options, Maker<Options> make>
 Method method(std::string_view name, std::string_view summary) {
   return {describe_method<Options>(name, summary),
           [](const MethodSpec& spec, const SelectorInputs& inputs) {
-            return make(read_spec_options<Options>(spec), inputs);
+            auto [own, shared] = split_options<Constraints>(spec);
+            const auto options = read_spec_options<Options>(own, spec_field_names<Constraints>());
+            const auto constraints = read_spec_options<Constraints>(shared);
+            return constrain(make(options, inputs), constraints, inputs, spec.text);
           }};
 }
 
@@ -81,6 +85,11 @@ std::unique_ptr<Selector> make_selector(std::string_view spec_text, const Select
        fmt::format("there is no method '{}'{}; the methods are: {}", spec.method,
                    nearest.empty() ? "" : fmt::format(" (did you mean '{}'?)", nearest),
                    fmt::join(names, ", ")));
+}
+
+const std::vector<OptionInfo>& constraint_options() {
+  static const std::vector<OptionInfo> list = describe_method<Constraints>("", "").options;
+  return list;
 }
 
 const std::vector<MethodInfo>& selector_methods() {

@@ -8,6 +8,7 @@
 
 #include "skillit/base/bytes.h"
 #include "skillit/config/spec.h"
+#include "skillit/select/round_inputs.h"
 #include "skillit/skill/mixture.h"
 #include "skillit/skill/skill_graph.h"
 #include "skillit/skill/skill_losses.h"
@@ -22,10 +23,10 @@ class Selector {
  public:
   virtual ~Selector() = default;
 
-  /// The mixture of the coming round. `history` holds every evaluation since the start (empty
-  /// before the first). Call once per round, in order. @throws Error kBadArgument naming a skill
-  /// whose loss is NaN or infinite and needed.
-  [[nodiscard]] virtual Mixture next(const LossHistory& history) = 0;
+  /// The mixture of the coming round. Call once per round, in order. @throws Error kBadArgument
+  /// naming what the method needs and `inputs` does not hold, or a skill whose loss is NaN or
+  /// infinite and needed.
+  [[nodiscard]] virtual Mixture next(const RoundInputs& inputs) = 0;
 
   /// State between rounds beyond the history. Nothing for methods that are a function of the
   /// history alone.
@@ -48,13 +49,16 @@ struct SelectorInputs {
   std::vector<std::string> targets;
 };
 
-/// "skillit:eta=0.5,window=3,pool=sum" -> a selector. The part before ':' names the method; unknown
-/// methods, options and values are refused with the nearest known name. @throws Error kBadArgument,
+/// "skillit:eta=0.5,window=3,floor=0.01" -> a selector. The part before ':' names the method; its
+/// options and those of Constraints follow; unknown methods, options and values are refused with
+/// the nearest known name. @throws Error kBadArgument,
 /// kNotFound, kMismatch.
 [[nodiscard]] std::unique_ptr<Selector> make_selector(std::string_view spec,
                                                       const SelectorInputs& inputs);
 
 /// Every method, in the order of the help text.
 [[nodiscard]] const std::vector<MethodInfo>& selector_methods();
+/// The options that all of them take besides their own.
+[[nodiscard]] const std::vector<OptionInfo>& constraint_options();
 
 }  // namespace skillit

@@ -63,7 +63,7 @@ std::vector<bool> isolated_skills(const SkillGraph& graph) {
 class SkillItSelector final : public Selector {
  public:
   SkillItSelector(const SkillItOptions& options, const SelectorInputs& inputs);
-  [[nodiscard]] Mixture next(const LossHistory& history) override;
+  [[nodiscard]] Mixture next(const RoundInputs& inputs) override;
 
  private:
   [[nodiscard]] bool counts(std::size_t eval) const {
@@ -109,7 +109,8 @@ SkillItSelector::SkillItSelector(const SkillItOptions& options, const SelectorIn
                  : mixture_of_shares(options_.initial, inputs.train_skills, "skillit: initial");
 }
 
-Mixture SkillItSelector::next(const LossHistory& history) {
+Mixture SkillItSelector::next(const RoundInputs& inputs) {
+  const LossHistory& history = inputs.history;
   if (history.evaluations.empty()) return initial_;
   const std::vector<std::size_t> round_ends = last_evaluation_of_each_round(history);
   const std::vector<std::size_t> window = window_of(history, round_ends);

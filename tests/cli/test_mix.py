@@ -275,3 +275,21 @@ def test_follow_and_one_shot_agree_on_the_same_log(files):
                           "--json"))
     running.wait_for(lambda: running.mixture() == once)
     assert running.end()[0] == 0
+
+
+def test_constraints_are_options_of_every_method(files):
+    result = mix("--graph", files / "graph.json", "--method", "static:shares=1/2/17,floor=0.1,cap=0.5", "--json")
+    assert mixture_of(result) == pytest.approx({"a": 1 / 6, "b": 1 / 3, "c": 0.5}, rel=1e-12)
+    result = mix("--graph", files / "graph.json", "--method", "stratified:floor=0.5")
+    assert result.returncode == 2 and "floor is 0.5; it must be from 0 to 1/3" in result.stderr
+
+
+def test_no_more_of_a_skill_than_it_has_left(files):
+    (files / "left.json").write_text(json.dumps({"a": 10**6, "c": 30, "b": 10**6}))
+    arguments = ["--graph", files / "graph.json", "--method", "static:shares=1/2/7", "--left", files / "left.json"]
+    expected = {"a": 0.7 / 3, "b": 1.4 / 3, "c": 0.3}
+    assert mixture_of(mix(*arguments, "--round-size", 100, "--json")) == pytest.approx(expected, rel=1e-12)
+    assert mix(*arguments).returncode != 0  # The round's size is not known.
+    (files / "left.json").write_text(json.dumps({"a": 1, "b": -1, "c": 3}))
+    result = mix(*arguments, "--round-size", 100)
+    assert result.returncode == 2 and "skill 'b' has -1 left" in result.stderr

@@ -18,7 +18,7 @@ using testing::numbered_skills;
 TEST(StratifiedSelector, gives_every_skill_the_same_share_whatever_the_losses) {
   const auto selector = make_selector("stratified", inputs_for(lego_graph()));
   EXPECT_EQ(selector->next({}), Mixture::uniform(5));
-  EXPECT_EQ(selector->next({lego_losses(), {0}}), Mixture::uniform(5));
+  EXPECT_EQ(selector->next(LossHistory{lego_losses(), {0}}), Mixture::uniform(5));
 }
 
 TEST(RandomSelector, prefers_given_shares_then_the_prior_then_the_natural_sizes) {

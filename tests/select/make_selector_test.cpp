@@ -22,7 +22,7 @@ TEST(MakeSelector, makes_every_method_it_lists) {
   inputs.natural_sizes = {10, 10, 10, 30, 50};
   ASSERT_EQ(selector_methods().size(), 5u);
   for (const MethodInfo& method : selector_methods()) {
-    EXPECT_EQ(make_selector(method.name, inputs)->next({lego_losses(), {0}}).size(), 5u)
+    EXPECT_EQ(make_selector(method.name, inputs)->next(LossHistory{lego_losses(), {0}}).size(), 5u)
         << method.name;
     EXPECT_FALSE(method.summary.empty());
   }
@@ -33,7 +33,8 @@ TEST(MakeSelector, suggests_the_nearest_method_option_and_value) {
   EXPECT_THAT(refusal("skillit:etta=1"), AllOf(HasSubstr("'etta'"), HasSubstr("did you mean 'eta'"),
                                                HasSubstr("window_unit")));
   EXPECT_THAT(refusal("skillit:pool=sun"), HasSubstr("did you mean 'sum'"));
-  EXPECT_THAT(refusal("stratified:eta=1"), HasSubstr("takes no options"));
+  EXPECT_THAT(refusal("stratified:eta=1"),
+              AllOf(HasSubstr("has no option 'eta'"), HasSubstr("floor")));
 }
 
 TEST(MakeSelector, refuses_what_it_cannot_read) {

@@ -31,7 +31,7 @@ TEST(StaticSelector, is_the_mixture_that_skillit_begins_with_and_stays_there) {
     const auto fixed = make_selector("static:" + options, inputs);
     const Mixture start = fixed->next({});
     EXPECT_EQ(start, first("skillit:" + options, inputs));
-    EXPECT_EQ(start, fixed->next({lego_losses(), {0}}));
+    EXPECT_EQ(start, fixed->next(LossHistory{lego_losses(), {0}}));
   }
 }
 
