@@ -80,6 +80,16 @@ void parse_spec_value(std::string_view text, const std::string& where, std::vect
     parse_spec_value(part, where, value.emplace_back());
 }
 
+void parse_spec_value(std::string_view text, const std::string& where,
+                      std::vector<std::vector<double>>& value) {
+  value.clear();
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find('|', begin), text.size());
+    parse_spec_value(text.substr(begin, end - begin), where, value.emplace_back());
+    begin = end + 1;
+  }
+}
+
 std::size_t parse_spec_choice(std::string_view text, const std::string& where,
                               const std::vector<std::string_view>& names) {
   for (std::size_t i = 0; i < names.size(); ++i) {

@@ -33,12 +33,15 @@ struct SpecField {
 template <class Options, class Value>
 SpecField(std::string_view, Value Options::*, std::string_view) -> SpecField<Options, Value>;
 
-/// Each sets `value` from the whole of `text`. Numbers must be finite; a list is written 1/3/5.
+/// Each sets `value` from the whole of `text`. Numbers must be finite; a list is written 1/3/5, a
+/// list of lists 1/3/5|0/1/0.
 /// `where` begins the message. @throws Error kBadArgument.
 void parse_spec_value(std::string_view text, const std::string& where, double& value);
 void parse_spec_value(std::string_view text, const std::string& where, int& value);
 void parse_spec_value(std::string_view text, const std::string& where, bool& value);
 void parse_spec_value(std::string_view text, const std::string& where, std::vector<double>& value);
+void parse_spec_value(std::string_view text, const std::string& where,
+                      std::vector<std::vector<double>>& value);
 /// Place of `text` among `names`. @throws Error kBadArgument with the nearest name.
 [[nodiscard]] std::size_t parse_spec_choice(std::string_view text, const std::string& where,
                                             const std::vector<std::string_view>& names);

@@ -216,11 +216,19 @@ std::vector<double> MixtureStream::epochs() const {
   return result;
 }
 
-std::vector<std::uint32_t> MixtureStream::spent() const {
+std::vector<std::uint64_t> MixtureStream::left() const {
   const auto samples = delivered();
+  std::vector<std::uint64_t> result;
+  for (std::size_t i = 0; i < samples.size(); ++i)
+    result.push_back(limit(i) - std::min(limit(i), samples[i]));
+  return result;
+}
+
+std::vector<std::uint32_t> MixtureStream::spent() const {
+  const auto samples_left = left();
   std::vector<std::uint32_t> result;
-  for (std::uint32_t i = 0; i < samples.size(); ++i) {
-    if (samples[i] >= limit(i)) result.push_back(i);
+  for (std::uint32_t i = 0; i < samples_left.size(); ++i) {
+    if (samples_left[i] == 0) result.push_back(i);
   }
   return result;
 }

@@ -93,6 +93,8 @@ class MixtureStream {
   /// Units: the sum over blocks of share x units read.
   [[nodiscard]] std::vector<double> asked() const;
   [[nodiscard]] std::vector<double> epochs() const;
+  /// Samples that may still be drawn; those of a skill without end are more than a stream can hold.
+  [[nodiscard]] std::vector<std::uint64_t> left() const;
   /// Skills that may not be drawn any more.
   [[nodiscard]] std::vector<std::uint32_t> spent() const;
 

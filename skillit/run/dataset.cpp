@@ -1,5 +1,7 @@
 #include "skillit/run/dataset.h"
 
+#include <algorithm>
+
 #include "skillit/base/error.h"
 #include "skillit/base/fingerprint.h"
 #include "skillit/data/addition.h"
@@ -143,15 +145,24 @@ std::string Dataset::fingerprint() const {
 }
 
 Dataset Dataset::chosen(const SkillChoice& choice) const {
+  std::vector<std::string> train_on = choice.train_on, evaluate_on = choice.evaluate_on;
+  if (choice.setting == Setting::kPretrain && evaluate_on.empty()) evaluate_on = train_on;
+  if (choice.setting == Setting::kOutOfDomain && train_on.empty()) {
+    for (const std::string& name : train_skills.names()) {
+      if (std::find(evaluate_on.begin(), evaluate_on.end(), name) == evaluate_on.end())
+        train_on.push_back(name);
+    }
+  }
   Dataset part = *this;
-  if (!choice.train_on.empty()) {
-    part.train_skills = SkillSet(choice.train_on, "train_on");
+  if (!train_on.empty()) {
+    part.train_skills = SkillSet(train_on, "train_on");
     part.train = pick(train, train_skills, part.train_skills, "train_on");
   }
-  if (!choice.evaluate_on.empty()) {
-    part.eval_skills = SkillSet(choice.evaluate_on, "evaluate_on");
-    part.validation = pick(validation, eval_skills, part.eval_skills, "evaluate_on");
+  if (!evaluate_on.empty()) {
+    part.eval_skills = SkillSet(evaluate_on, "skills to evaluate");
+    part.validation = pick(validation, eval_skills, part.eval_skills, "skills to evaluate");
   }
+  check_setting(choice.setting, part.train_skills, part.eval_skills, {});
   return part;
 }
 

@@ -7,15 +7,18 @@
 
 #include "skillit/data/sample_store.h"
 #include "skillit/run/data_options.h"
+#include "skillit/select/setting.h"
 #include "skillit/skill/skill_set.h"
 #include "skillit/tokenize/tokenizer.h"
 
 namespace skillit {
 
-/// Skills by name; an empty list means all of them.
+/// Skills by name. An empty list means all of them; out of domain, all that are not evaluated are
+/// trained on, and in pre-training all that are trained on are evaluated.
 struct SkillChoice {
   std::vector<std::string> train_on;
   std::vector<std::string> evaluate_on;
+  Setting setting = Setting::kAuto;
 };
 
 /// What a run trains on, what it is measured on, and the tokenizer both were made with. The two
@@ -32,7 +35,8 @@ struct Dataset {
   [[nodiscard]] std::vector<std::uint64_t> train_sizes() const;  ///< Samples by training skill.
   /// Of the training and validation samples of every skill used, in order.
   [[nodiscard]] std::string fingerprint() const;
-  /// A copy with the skills named alone. @throws Error kMismatch for a name that is not there.
+  /// A copy with the skills named alone. @throws Error kMismatch for a name that is not there, or
+  /// skills that contradict the setting.
   [[nodiscard]] Dataset chosen(const SkillChoice& choice) const;
 };
 

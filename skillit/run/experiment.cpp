@@ -70,7 +70,7 @@ class Experiment {
                    plan.runtime.device),
         stream_(make_stream(recipe_.stream, dataset_, own_seed(plan))),
         selector_(make_selector(parse_method_repeat(plan.method).spec,
-                                selector_inputs(dataset_, plan.graph))),
+                                selector_inputs(recipe_, dataset_, plan.graph))),
         skill_tokens_(dataset_.train.size(), 0),
         last_step_(recipe_.steps) {
     if (plan.base) load_model(plan.base->file, model_);
@@ -176,6 +176,10 @@ class Experiment {
     inputs.begin = static_cast<std::uint64_t>(step() * recipe_.batch);
     inputs.size = static_cast<std::uint64_t>((first_step(round_ + 1) - step()) * recipe_.batch);
     inputs.total = static_cast<std::uint64_t>(recipe_.steps * recipe_.batch);
+    // With other limits the stream alone keeps them: what tokens are left it cannot say, and "stop"
+    // is to end the run at the first skill that is spent.
+    if (recipe_.stream.spent == "drop" && recipe_.stream.unit == "samples")
+      inputs.left = stream_.left();
     return inputs;
   }
 
@@ -287,19 +291,22 @@ class Experiment {
 };
 
 Dataset dataset_of(const RunPlan& plan) {
-  const SkillChoice choice{plan.recipe.train_on, plan.recipe.evaluate_on};
+  const SkillChoice choice = skill_choice(plan.recipe);
   if (plan.source) return plan.source->chosen(choice);
   return make_dataset(plan.recipe.data, plan.recipe.steps * plan.recipe.batch,
                       static_cast<std::uint64_t>(plan.seed), choice);
 }
 
-/// A method that needs a graph refuses to go without.
+/// A method that needs a graph refuses to go without, or begins otherwise.
 bool uses_graph(const RunPlan& plan, const Dataset& dataset) {
   if (!plan.graph) return false;
+  const auto first_mixture = [&](const std::optional<SkillGraph>& graph) {
+    return make_selector(parse_method_repeat(plan.method).spec,
+                         selector_inputs(plan.recipe, dataset, graph))
+        ->next(first_round_of(plan.recipe, dataset));
+  };
   try {
-    (void)make_selector(parse_method_repeat(plan.method).spec,
-                        selector_inputs(dataset, std::nullopt));
-    return false;
+    return first_mixture(std::nullopt) != first_mixture(plan.graph);
   } catch (const Error&) {
     return true;
   }

@@ -14,6 +14,7 @@
 #include "skillit/record/run_reader.h"
 #include "skillit/report/run_cost.h"
 #include "skillit/run/experiment.h"
+#include "skillit/run/graph_source.h"
 #include "skillit/run/side_by_side.h"
 #include "skillit/train/checkpoint.h"
 #include "skillit/train/evaluator.h"
@@ -91,7 +92,7 @@ ProbeRunner::ProbeRunner(const Recipe& recipe, std::optional<BaseModel> base,
     : recipe_(recipe), base_(std::move(base)), folder_(std::move(runs) / "probes") {
   if (recipe.learn.steps > 0) recipe_.steps = recipe.learn.steps;
   base_content_ = base_ ? fingerprint(read_file(base_->file)) : "none";
-  const SkillChoice choice{recipe.train_on, recipe.evaluate_on};
+  const SkillChoice choice = skill_choice(recipe);
   for (const std::int64_t signed_seed : recipe.learn.seeds) {
     const auto seed = static_cast<std::uint64_t>(signed_seed);
     const bool same_for_all = !recipe.data.draws_by_seed() && !datasets_.empty();
@@ -113,6 +114,10 @@ Recipe ProbeRunner::probe_recipe(const ProbeSpec& probe) const {
   one.graph = "none";
   one.learn = LearnOptions();
   one.rounds = 1;
+  one.setting = "auto";
+  one.prior.clear();
+  one.evaluate_on = skill_choice(recipe_).evaluate_on;
+  one.targets.clear();
   one.train_on.clear();
   for (const auto& [name, share] : probe.shares) one.train_on.push_back(name);
   return one;

@@ -44,6 +44,11 @@ void Recipe::validate(config::Problems& problems) const {
   for (const std::int64_t seed : seeds) {
     if (seed < 0) problems.add("seeds", "must not be negative");
   }
+  if (!targets.empty() && !evaluate_on.empty()) {
+    problems.add("targets", "what counts is what is evaluated: leave out targets or evaluate_on");
+  }
+  if (targets.empty() && evaluate_on.empty() && (setting == "finetune" || setting == "out-of-domain"))
+    problems.add("targets", fmt::format("setting={} needs them", setting));
   if (rounds > steps)
     problems.add("rounds", fmt::format("is {}, but there are only {} steps", rounds, steps));
   if (data.is_read() && data.window > model.context) {

@@ -14,6 +14,7 @@
 #include "skillit/run/data_options.h"
 #include "skillit/run/learn_options.h"
 #include "skillit/run/stream_recipe.h"
+#include "skillit/select/setting.h"
 #include "skillit/train/optimizer_options.h"
 
 namespace skillit {
@@ -54,6 +55,9 @@ struct Recipe {
   std::vector<std::string> train_on;     ///< Skills; empty = all.
   std::vector<std::string> evaluate_on;  ///< Skills; empty = all.
   StreamRecipe stream;
+  std::string setting = "auto";
+  std::vector<std::string> targets;     ///< Instead of evaluate_on.
+  std::map<std::string, double> prior;  ///< Empty = all 1.
   GptOptions model;
   std::vector<BaseStage> base;  ///< Empty = from random weights.
   OptimizerOptions optimizer;
@@ -81,6 +85,15 @@ struct Recipe {
         config::field("evaluate_on", &R::evaluate_on,
                       "skills that are measured and chosen for, none = all"),
         config::field("stream", &R::stream, "how samples follow the mixture"),
+        config::choice("setting", &R::setting, kSettings,
+                       "pretrain: what is trained on is evaluated; finetune: some of it; "
+                       "out-of-domain: other skills; auto: whichever it is"),
+        config::field("targets", &R::targets,
+                      "skills that count, instead of evaluate_on; out of domain they are not "
+                      "trained on"),
+        config::field("prior", &R::prior,
+                      "weight of every training skill before anything is measured; none = equal",
+                      config::at_least(0.0)),
         config::field("model", &R::model, "shape of the model"),
         config::field("base", &R::base,
                       "stages that train the model every run starts from; none = random weights"),

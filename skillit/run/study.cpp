@@ -59,7 +59,7 @@ std::optional<double> flops_of(const LearnedGraph& learned) {
 Preparation prepare(const Recipe& recipe, StudyObserver& observer) {
   const Dataset dataset =
       make_dataset(recipe.data, recipe.batch, static_cast<std::uint64_t>(recipe.seeds.front()),
-                   {recipe.train_on, recipe.evaluate_on});
+                   skill_choice(recipe));
   const bool to_learn = recipe.graph == "learn";
   Preparation ready;
   if (!to_learn) ready.graph = find_graph(recipe.graph, recipe.data, dataset);
@@ -70,9 +70,10 @@ Preparation prepare(const Recipe& recipe, StudyObserver& observer) {
     ready.graph_flops = flops_of(learned);
   }
   const auto stand_in = SkillGraph::identity(dataset.train_skills, dataset.eval_skills);
-  const SelectorInputs inputs = selector_inputs(dataset, to_learn ? stand_in : ready.graph);
+  const SelectorInputs inputs = selector_inputs(recipe, dataset, to_learn ? stand_in : ready.graph);
   for (const std::string& method : recipe.methods)
-    (void)make_selector(parse_method_repeat(method).spec, inputs)->next({});
+    (void)make_selector(parse_method_repeat(method).spec, inputs)
+        ->next(first_round_of(recipe, dataset));
   ready.runtime =
       choose_runtime(recipe, static_cast<std::int64_t>(dataset.tokenizer->vocabulary_size()));
   return ready;

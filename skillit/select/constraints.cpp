@@ -43,6 +43,9 @@ class ConstrainedSelector final : public Selector {
     }
     return hold(wanted, all);
   }
+  [[nodiscard]] std::optional<PoolPart> pool_part(const RoundInputs& inputs) const override {
+    return inner_->pool_part(inputs);
+  }
   void save(ByteWriter& out) const override { inner_->save(out); }
   void load(ByteReader& in) override { inner_->load(in); }
 

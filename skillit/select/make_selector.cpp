@@ -4,12 +4,16 @@
 #include "skillit/base/error.h"
 #include "skillit/config/spec.h"
 #include "skillit/select/constraints.h"
+#include "skillit/select/curriculum_selector.h"
+#include "skillit/select/manual_selector.h"
 #include "skillit/select/no_graph_selector.h"
 #include "skillit/select/random_selector.h"
 #include "skillit/select/selector.h"
+#include "skillit/select/skill_curriculum_selector.h"
 #include "skillit/select/skillit_selector.h"
 #include "skillit/select/static_selector.h"
 #include "skillit/select/stratified_selector.h"
+#include "skillit/select/target_only_selector.h"
 
 namespace skillit {
 namespace {
@@ -38,11 +42,22 @@ const std::vector<Method>& methods() {
   static const std::vector<Method> table{
       method<SkillItOptions, make_skillit>("skillit",
                                            "online: share ~ prior * exp(eta * graph * losses)"),
-      method<StratifiedOptions, make_stratified>("stratified", "the same share for every skill"),
+      method<StratifiedOptions, make_stratified>("stratified",
+                                                 "equal shares of the skills that the setting needs"),
       method<RandomOptions, make_random>("random", "shares as in the data, or as given"),
       method<StaticOptions, make_static>(
           "static", "one mixture for the whole run, from the graph or as given"),
       method<SkillItOptions, make_no_graph>("no-graph", "skillit with the identity as its graph"),
+      method<TargetOnlyOptions, make_target_only>("target-only", "equal shares of the targets"),
+      method<SkillCurriculumOptions, make_skill_curriculum>(
+          "skill-curriculum", "skill by skill, lowest loss before training first, then all"),
+      method<SkillCurriculumOptions, make_skill_anti_curriculum>(
+          "skill-anti-curriculum", "skill by skill, highest loss before training first, then all"),
+      method<CurriculumOptions, make_curriculum>(
+          "curriculum", "sample by sample, lowest loss before training first"),
+      method<CurriculumOptions, make_anti_curriculum>(
+          "anti-curriculum", "sample by sample, highest loss before training first"),
+      method<ManualOptions, make_manual>("manual", "a schedule by hand, segment by segment"),
   };
   return table;
 }

@@ -9,12 +9,21 @@
 #include "skillit/base/bytes.h"
 #include "skillit/config/spec.h"
 #include "skillit/select/round_inputs.h"
+#include "skillit/select/setting.h"
 #include "skillit/skill/mixture.h"
 #include "skillit/skill/skill_graph.h"
 #include "skillit/skill/skill_losses.h"
 #include "skillit/skill/skill_set.h"
 
 namespace skillit {
+
+/// Which samples of an ordered pool a round is drawn from, for methods that choose among samples
+/// instead of skills.
+struct PoolPart {
+  bool hardest_first = false;  ///< Else by rising loss before training.
+  double fraction = 1;         ///< In (0, 1]: this part of the pool, from its beginning.
+  friend bool operator==(const PoolPart&, const PoolPart&) = default;
+};
 
 /// Chooses each training skill's share of the next round from the validation losses so far.
 /// Deterministic: no I/O, no clock, no randomness; its only state is what save() writes, so a run
@@ -27,6 +36,13 @@ class Selector {
   /// naming what the method needs and `inputs` does not hold, or a skill whose loss is NaN or
   /// infinite and needed.
   [[nodiscard]] virtual Mixture next(const RoundInputs& inputs) = 0;
+
+  /// Set by a method that draws each round from a pool ordered by the samples' losses before
+  /// training; next() is then the pool's mixture of skills, the same in every round. Whoever runs
+  /// the loop measures the pool once and charges it. @throws Error kBadArgument like next().
+  [[nodiscard]] virtual std::optional<PoolPart> pool_part(const RoundInputs& /*inputs*/) const {
+    return std::nullopt;
+  }
 
   /// State between rounds beyond the history. Nothing for methods that are a function of the
   /// history alone.
@@ -47,6 +63,7 @@ struct SelectorInputs {
   std::vector<double> prior;
   /// Evaluation skills that count; empty = all.
   std::vector<std::string> targets;
+  Setting setting = Setting::kAuto;
 };
 
 /// "skillit:eta=0.5,window=3,floor=0.01" -> a selector. The part before ':' names the method; its

@@ -33,13 +33,14 @@ TEST(Recipe, EveryBuiltInRecipeIsValidAndItsMethodsExist) {
     if (recipe.data.is_read()) continue;
     Recipe few = recipe;
     few.data.validation = 4;
-    const Dataset dataset = make_dataset(few.data, 8, 0);
+    const Dataset dataset = make_dataset(few.data, 8, 0, skill_choice(recipe));
     const SelectorInputs inputs = selector_inputs(
-        dataset, recipe.graph == "learn"
+        recipe, dataset, recipe.graph == "learn"
                      ? SkillGraph::identity(dataset.train_skills, dataset.eval_skills)
                      : find_graph(recipe.graph, recipe.data, dataset));
     for (const std::string& method : recipe.methods)
-      EXPECT_NO_THROW((void)make_selector(method, inputs)->next({})) << method;
+      EXPECT_NO_THROW((void)make_selector(method, inputs)->next(first_round_of(recipe, dataset)))
+          << method;
   }
 }
 
@@ -120,6 +121,33 @@ TEST(Graph, ThePaperGraphsAreThoseOfItsScripts) {
   DataOptions tree = lego;
   tree.shape = "tree";
   EXPECT_THROW((void)find_graph("paper", tree, five), Error);
+}
+
+/// A dataset of these skills without samples.
+Dataset skills_only(const std::vector<std::string>& train, const std::vector<std::string>& eval) {
+  Dataset dataset;
+  dataset.train_skills = SkillSet(train);
+  dataset.eval_skills = SkillSet(eval);
+  return dataset;
+}
+
+// Orientation: training on text_to_code helps code_to_text by .915, the graph's largest entry.
+TEST(Graph, ThoseOfNaturalInstructionsAreChosenBySkillsAndCutToThem) {
+  DataOptions data;
+  data.source = "instructions";
+  const auto edge = [&](const std::string& from, const std::string& to) {
+    const auto graph = find_graph("paper", data, skills_only({from, "stance_detection"}, {to}));
+    return (*graph)(0, 0);
+  };
+  EXPECT_DOUBLE_EQ(edge("text_to_code", "code_to_text"), .915);
+  EXPECT_NEAR(edge("text_matching", "stance_detection"), .73246, 5e-6);  // The pair's own graph.
+  EXPECT_NEAR(edge("question_answering", "answerability_classification"), .124997, 1e-6);
+  const auto spanish = find_graph(
+      "paper", data, skills_only({"question_generation", "question_answering_spanish"},
+                                 {"question_generation_spanish"}));
+  EXPECT_NEAR((*spanish)(0, 0), .07985, 5e-6);
+  EXPECT_NEAR((*spanish)(1, 0), .45911, 5e-6);
+  EXPECT_THROW((void)find_graph("paper", data, skills_only({"poetry"}, {"poetry"})), Error);
 }
 
 TEST(Graph, IsCutToTheSkillsOfTheRunByName) {
