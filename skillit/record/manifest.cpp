@@ -50,6 +50,7 @@ nlohmann::ordered_json to_value(const UnitCosts& costs) {
                                  {"flops_per_evaluation", costs.flops_per_evaluation},
                                  {"graph_flops", nullptr}};
   if (costs.graph_flops) json["graph_flops"] = *costs.graph_flops;
+  if (costs.sample_losses_flops != 0) json["sample_losses_flops"] = costs.sample_losses_flops;
   return json;
 }
 
@@ -59,6 +60,7 @@ UnitCosts parse_costs(const nlohmann::json& json) {
   json.at("flops_per_scored_token").get_to(costs.flops_per_scored_token);
   json.at("flops_per_evaluation").get_to(costs.flops_per_evaluation);
   if (!json.at("graph_flops").is_null()) costs.graph_flops = json.at("graph_flops").get<double>();
+  costs.sample_losses_flops = json.value("sample_losses_flops", 0.0);
   return costs;
 }
 

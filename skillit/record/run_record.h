@@ -67,6 +67,7 @@ struct UnitCosts {
   double flops_per_evaluation = 0;    ///< Of all validation samples.
   /// Of learning the graph that the method uses; 0 when it uses none, nothing when not known.
   std::optional<double> graph_flops;
+  double sample_losses_flops = 0;  ///< Of measuring samples once before training, to order them.
   friend bool operator==(const UnitCosts&, const UnitCosts&) = default;
 };
 

@@ -17,7 +17,8 @@ RunCost run_cost(const RunRecord& run) {
   if (const auto& unit = run.manifest.costs) {
     cost.train_flops = unit->flops_per_token * static_cast<double>(cost.tokens) +
                        unit->flops_per_scored_token * static_cast<double>(cost.scored_tokens);
-    cost.evaluate_flops = unit->flops_per_evaluation * static_cast<double>(cost.evaluations);
+    cost.evaluate_flops = unit->flops_per_evaluation * static_cast<double>(cost.evaluations) +
+                          unit->sample_losses_flops;
     cost.graph_flops = unit->graph_flops;
   }
   return cost;

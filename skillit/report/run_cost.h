@@ -17,7 +17,7 @@ struct RunCost {
   double select_seconds = 0;
   /// Floating-point operations; nothing when the run recorded no unit costs.
   std::optional<double> train_flops;
-  std::optional<double> evaluate_flops;
+  std::optional<double> evaluate_flops;  ///< With what it took to measure samples for an order.
   /// Of learning the graph that the method used; also nothing when that is not known.
   std::optional<double> graph_flops;
 };

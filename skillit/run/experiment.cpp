@@ -11,7 +11,6 @@
 #include "skillit/base/files.h"
 #include "skillit/base/fingerprint.h"
 #include "skillit/config/dump.h"
-#include "skillit/data/mixture_stream.h"
 #include "skillit/graph/graph_file.h"
 #include "skillit/record/machine.h"
 #include "skillit/record/repeat.h"
@@ -19,11 +18,12 @@
 #include "skillit/record/run_writer.h"
 #include "skillit/run/dataset.h"
 #include "skillit/run/graph_source.h"
-#include "skillit/run/make_stream.h"
+#include "skillit/run/sample_feed.h"
 #include "skillit/run/training_cost.h"
 #include "skillit/select/selector.h"
 #include "skillit/train/checkpoint.h"
 #include "skillit/train/evaluator.h"
+#include "skillit/train/sample_losses.h"
 #include "skillit/train/trainer.h"
 
 namespace skillit {
@@ -54,7 +54,7 @@ std::uint64_t own_seed(const RunPlan& plan) {
                      parse_method_repeat(plan.method).repeat);
 }
 
-/// The loop of the method: stream -> trainer -> evaluator -> selector -> stream. Everything it
+/// The loop of the method: feed -> trainer -> evaluator -> selector -> feed. Everything it
 /// changes is in the members that save() writes.
 class Experiment {
  public:
@@ -68,9 +68,11 @@ class Experiment {
         trainer_(model_, recipe_.optimizer, recipe_.steps),
         evaluator_(dataset_.validation, dataset_.eval_skills, kEvaluationBatch,
                    plan.runtime.device),
-        stream_(make_stream(recipe_.stream, dataset_, own_seed(plan))),
         selector_(make_selector(parse_method_repeat(plan.method).spec,
                                 selector_inputs(recipe_, dataset_, plan.graph))),
+        feed_(make_sample_feed(recipe_, dataset_, own_seed(plan),
+                               draws_from_pool(recipe_, dataset_, *selector_),
+                               [this](const auto& samples) { return measure_samples(samples); })),
         skill_tokens_(dataset_.train.size(), 0),
         last_step_(recipe_.steps) {
     if (plan.base) load_model(plan.base->file, model_);
@@ -115,7 +117,7 @@ class Experiment {
     const RunPosition position = writer_->position();
     for (const std::uint64_t size : {position.steps, position.evaluations, position.rounds})
       state.put(size);
-    state.put_string(to_json(stream_.state()));
+    feed_->save(state);
     for (const std::uint64_t tokens : skill_tokens_) state.put(tokens);
     selector_->save(state);
     save_checkpoint(checkpoint_file(), model_, trainer_.optimizer(), state.bytes());
@@ -137,7 +139,7 @@ class Experiment {
     RunPosition position;
     for (std::uint64_t* size : {&position.steps, &position.evaluations, &position.rounds})
       *size = state.get<std::uint64_t>();
-    stream_.resume(parse_stream_state(state.get_string(), checkpoint_file().string()));
+    feed_->load(state, checkpoint_file().string());
     for (std::uint64_t& tokens : skill_tokens_) tokens = state.get<std::uint64_t>();
     if (rounds_begun > round_) limit_steps();
     selector_->load(state);
@@ -176,26 +178,36 @@ class Experiment {
     inputs.begin = static_cast<std::uint64_t>(step() * recipe_.batch);
     inputs.size = static_cast<std::uint64_t>((first_step(round_ + 1) - step()) * recipe_.batch);
     inputs.total = static_cast<std::uint64_t>(recipe_.steps * recipe_.batch);
-    // With other limits the stream alone keeps them: what tokens are left it cannot say, and "stop"
-    // is to end the run at the first skill that is spent.
-    if (recipe_.stream.spent == "drop" && recipe_.stream.unit == "samples")
-      inputs.left = stream_.left();
+    inputs.left = feed_->left();
     return inputs;
   }
 
   void begin_round() {
-    const Stopwatch watch(timing_.select_seconds);
-    const Mixture mixture = selector_->next(round_inputs());
-    mixture_ = mixture.shares();
+    const auto [mixture, part] = choose();
     history_.round_starts.push_back(round_ == 0 ? 0 : history_.evaluations.size());
-    stream_.begin_block(
-        mixture, static_cast<std::uint64_t>((first_step(round_ + 1) - step()) * recipe_.batch));
+    feed_->begin_round(
+        mixture, part,
+        static_cast<std::uint64_t>((first_step(round_ + 1) - step()) * recipe_.batch));
+    mixture_ = feed_->mixture();
     limit_steps();
+  }
+
+  std::pair<Mixture, std::optional<PoolPart>> choose() {
+    const Stopwatch watch(timing_.select_seconds);
+    const RoundInputs inputs = round_inputs();
+    return {selector_->next(inputs), selector_->pool_part(inputs)};
+  }
+
+  std::vector<double> measure_samples(const std::vector<SampleRef>& refs) {
+    const Stopwatch watch(timing_.evaluate_seconds);
+    std::vector<Sample> samples;
+    for (const SampleRef& ref : refs) samples.push_back(dataset_.train[ref.skill][ref.index]);
+    return sample_losses(model_, samples, kEvaluationBatch, plan_.runtime.device);
   }
 
   /// The run ends in this round when the data do.
   void limit_steps() {
-    const auto steps = static_cast<std::int64_t>(stream_.block_size()) / recipe_.batch;
+    const auto steps = static_cast<std::int64_t>(feed_->round_size()) / recipe_.batch;
     const std::int64_t end = first_step(round_) + steps;
     last_step_ = end < first_step(round_ + 1) ? end : recipe_.steps;
     if (last_step_ > 0) return;
@@ -208,7 +220,7 @@ class Experiment {
   void train_step() {
     const Stopwatch watch(timing_.train_seconds);
     std::vector<SampleRef> refs(static_cast<std::size_t>(recipe_.batch));
-    stream_.read(refs);
+    feed_->read(refs);
     std::vector<Sample> samples;
     for (const SampleRef& ref : refs) {
       samples.push_back(dataset_.train[ref.skill][ref.index]);
@@ -233,15 +245,15 @@ class Experiment {
   }
 
   void end_round() {
-    const auto spent = stream_.spent();
+    const auto spent = feed_->spent();
     writer_->append(RoundRecord{static_cast<std::uint64_t>(round_),
                                 static_cast<std::uint64_t>(first_step(round_)),
                                 mixture_,
-                                stream_.asked(),
-                                stream_.delivered(),
+                                feed_->asked(),
+                                feed_->delivered(),
                                 static_cast<std::uint64_t>(tokens_),
                                 skill_tokens_,
-                                stream_.epochs(),
+                                feed_->epochs(),
                                 {spent.begin(), spent.end()},
                                 recipe_.stream.unit == "tokens",
                                 ended_early()});
@@ -277,10 +289,10 @@ class Experiment {
   Gpt model_;
   Trainer trainer_;
   Evaluator evaluator_;
-  MixtureStream stream_;
   std::unique_ptr<Selector> selector_;
+  std::unique_ptr<SampleFeed> feed_;
   LossHistory history_;
-  std::vector<double> mixture_;
+  std::vector<double> mixture_;              ///< Of this round, as it is delivered.
   std::vector<std::uint64_t> skill_tokens_;  ///< Trained on, by training skill.
   std::int64_t last_step_;                   ///< Fewer than planned when the data are spent.
   std::int64_t round_ = 0;
@@ -338,8 +350,16 @@ Manifest make_manifest(const RunPlan& plan, const Dataset& dataset) {
   manifest.machine = detect_machine();
   manifest.train_samples = dataset.train_sizes();
   const auto vocabulary = static_cast<std::int64_t>(dataset.tokenizer->vocabulary_size());
-  manifest.costs = unit_costs(architecture_of(plan.recipe.model, vocabulary), dataset,
-                              uses_graph(plan, dataset) ? plan.graph_flops : 0.0);
+  const Architecture model = architecture_of(plan.recipe.model, vocabulary);
+  manifest.costs =
+      unit_costs(model, dataset, uses_graph(plan, dataset) ? plan.graph_flops : 0.0);
+  const auto selector = make_selector(parse_method_repeat(plan.method).spec,
+                                      selector_inputs(plan.recipe, dataset, plan.graph));
+  if (draws_from_pool(plan.recipe, dataset, *selector)) {
+    manifest.costs->sample_losses_flops =
+        sample_losses_flops(model, dataset, selector->next(first_round_of(plan.recipe, dataset)),
+                            static_cast<double>(plan.recipe.steps * plan.recipe.batch));
+  }
   return manifest;
 }
 
@@ -366,6 +386,7 @@ std::filesystem::path run_folder_name(const std::string& method, std::int64_t se
   for (char& c : name) {
     if (c == ':') c = '-';
     if (c == '/') c = '_';
+    if (c == '|') c = '+';
   }
   return std::filesystem::path(name) / fmt::format("seed{}", seed);
 }

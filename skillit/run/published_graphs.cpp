@@ -42,14 +42,16 @@ SkillGraph published_graph(const DataOptions& data, const Dataset& dataset) {
   const bool is_lego = data.source == "lego" && data.shape == "chain";
   if (is_lego || data.source == "addition")
     return synthetic_graph(is_lego, dataset.all_skills).selected(train, eval);
-  for (const std::string_view text : {detail::graph_ni_stance(), detail::graph_ni_spanish(),
-                                      detail::graph_ni_pretraining(), detail::graph_ni_out_of_domain()}) {
+  for (const std::string_view text :
+       {detail::graph_ni_stance(), detail::graph_ni_spanish(), detail::graph_ni_pretraining(),
+        detail::graph_ni_out_of_domain()}) {
     const SkillGraph graph = parse_graph_json(text, "published graph");
     if (has_all(graph.train_skills(), train) && has_all(graph.eval_skills(), eval))
       return graph.selected(train, eval);
   }
   fail(ErrorCode::kNotFound,
-       "graph: nothing is published for these skills, only for chain LEGO, addition and categories of "
+       "graph: nothing is published for these skills, only for chain LEGO, addition and categories "
+       "of "
        "Natural Instructions (recipes/graphs/); give a graph file or graph=none");
 }
 

@@ -47,7 +47,8 @@ void Recipe::validate(config::Problems& problems) const {
   if (!targets.empty() && !evaluate_on.empty()) {
     problems.add("targets", "what counts is what is evaluated: leave out targets or evaluate_on");
   }
-  if (targets.empty() && evaluate_on.empty() && (setting == "finetune" || setting == "out-of-domain"))
+  if (targets.empty() && evaluate_on.empty() &&
+      (setting == "finetune" || setting == "out-of-domain"))
     problems.add("targets", fmt::format("setting={} needs them", setting));
   if (rounds > steps)
     problems.add("rounds", fmt::format("is {}, but there are only {} steps", rounds, steps));

@@ -17,6 +17,7 @@
 #include "skillit/run/graph_source.h"
 #include "skillit/run/learn_graph.h"
 #include "skillit/run/runtime.h"
+#include "skillit/run/sample_feed.h"
 #include "skillit/run/side_by_side.h"
 #include "skillit/select/selector.h"
 
@@ -71,9 +72,11 @@ Preparation prepare(const Recipe& recipe, StudyObserver& observer) {
   }
   const auto stand_in = SkillGraph::identity(dataset.train_skills, dataset.eval_skills);
   const SelectorInputs inputs = selector_inputs(recipe, dataset, to_learn ? stand_in : ready.graph);
-  for (const std::string& method : recipe.methods)
-    (void)make_selector(parse_method_repeat(method).spec, inputs)
-        ->next(first_round_of(recipe, dataset));
+  for (const std::string& method : recipe.methods) {
+    const auto selector = make_selector(parse_method_repeat(method).spec, inputs);
+    (void)selector->next(first_round_of(recipe, dataset));
+    (void)draws_from_pool(recipe, dataset, *selector);
+  }
   ready.runtime =
       choose_runtime(recipe, static_cast<std::int64_t>(dataset.tokenizer->vocabulary_size()));
   return ready;

@@ -58,6 +58,11 @@ SampleWork work_of(const Sample& sample) {
   return work;
 }
 
+double forward_flops(const Architecture& model, const Sample& sample) {
+  const SampleWork work = work_of(sample);
+  return work.tokens * token_flops(model, work.tokens) + work.scored * head_flops(model);
+}
+
 /// As a token sees it: a long sequence holds more tokens.
 double mean_length(const std::vector<SampleStore>& stores) {
   constexpr std::size_t kSamples = 64;
@@ -110,14 +115,27 @@ UnitCosts unit_costs(const Architecture& model, const Dataset& data,
   costs.flops_per_token = kForwardAndBackward * token_flops(model, mean_length(data.train));
   costs.flops_per_scored_token = kForwardAndBackward * head_flops(model);
   for (const SampleStore& store : data.validation) {
-    for (std::size_t i = 0; i < store.size(); ++i) {
-      const SampleWork work = work_of(store[i]);
-      costs.flops_per_evaluation +=
-          work.tokens * token_flops(model, work.tokens) + work.scored * head_flops(model);
-    }
+    for (std::size_t i = 0; i < store.size(); ++i)
+      costs.flops_per_evaluation += forward_flops(model, store[i]);
   }
   costs.graph_flops = graph_flops;
   return costs;
+}
+
+double sample_losses_flops(const Architecture& model, const Dataset& data, const Mixture& mixture,
+                           double num_samples) {
+  constexpr std::size_t kSamples = 64;
+  double flops = 0;
+  for (std::size_t skill = 0; skill < data.train.size(); ++skill) {
+    const SampleStore& store = data.train[skill];
+    const std::size_t looked_at = std::min(store.size(), kSamples);
+    double sum = 0;
+    for (std::size_t i = 0; i < looked_at; ++i) sum += forward_flops(model, store[i]);
+    const double samples =
+        std::min(mixture[skill] * num_samples, static_cast<double>(store.size()));
+    if (looked_at > 0) flops += samples * sum / static_cast<double>(looked_at);
+  }
+  return flops;
 }
 
 StepCost measure_step(const Recipe& recipe, const Dataset& data, const Runtime& runtime) {

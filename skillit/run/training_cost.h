@@ -16,6 +16,11 @@ namespace skillit {
 [[nodiscard]] UnitCosts unit_costs(const Architecture& model, const Dataset& data,
                                    std::optional<double> graph_flops);
 
+/// What it takes to measure the losses of num_samples training samples, their skills in the shares
+/// of `mixture`, from the mean length of the first samples of each skill.
+[[nodiscard]] double sample_losses_flops(const Architecture& model, const Dataset& data,
+                                         const Mixture& mixture, double num_samples);
+
 /// What one step and one evaluation of a recipe take on this machine, measured with as many
 /// trainings side by side as a study makes.
 struct StepCost {

@@ -41,8 +41,8 @@ struct CurriculumOptions {
 /// skills in the given shares) are ordered by their losses before training, lowest first, and each
 /// round draws from the first pool_fraction() of them without replacement (Selector::pool_part()).
 /// Costs one evaluation of the whole pool before training.
-/// @throws Error kBadArgument on options out of range, or as for `random`; from pool_part() when the
-/// sizes of the round and the training are not known.
+/// @throws Error kBadArgument on options out of range, or as for `random`; from pool_part() when
+/// the sizes of the round and the training are not known.
 [[nodiscard]] std::unique_ptr<Selector> make_curriculum(const CurriculumOptions& options,
                                                         const SelectorInputs& inputs);
 /// The same, highest loss first.

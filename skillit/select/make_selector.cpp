@@ -42,8 +42,8 @@ const std::vector<Method>& methods() {
   static const std::vector<Method> table{
       method<SkillItOptions, make_skillit>("skillit",
                                            "online: share ~ prior * exp(eta * graph * losses)"),
-      method<StratifiedOptions, make_stratified>("stratified",
-                                                 "equal shares of the skills that the setting needs"),
+      method<StratifiedOptions, make_stratified>(
+          "stratified", "equal shares of the skills that the setting needs"),
       method<RandomOptions, make_random>("random", "shares as in the data, or as given"),
       method<StaticOptions, make_static>(
           "static", "one mixture for the whole run, from the graph or as given"),

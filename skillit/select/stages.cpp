@@ -35,7 +35,8 @@ Mixture mixture_of_stages(const std::vector<Stage>& stages, const RoundInputs& i
       shares[i] += common * stage.shares[i] / sum;
     stage_begin = stage_end;
   }
-  const bool is_past_the_end = std::all_of(shares.begin(), shares.end(), [](double s) { return s == 0; });
+  const bool is_past_the_end =
+      std::all_of(shares.begin(), shares.end(), [](double s) { return s == 0; });
   return Mixture::from_weights(is_past_the_end ? stages.back().shares : shares, where);
 }
 

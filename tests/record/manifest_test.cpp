@@ -24,6 +24,7 @@ TEST(Manifest, ReadsBackUnchanged) {
   manifest.costs = UnitCosts{1e9 / 3, 2.5, 1e300, std::nullopt};
   EXPECT_EQ(parse_manifest(manifest_to_json(manifest), "m"), manifest);
   manifest.costs->graph_flops = 0;
+  manifest.costs->sample_losses_flops = 1.5e9;
   EXPECT_EQ(parse_manifest(manifest_to_json(manifest), "m"), manifest);
 }
 

@@ -27,6 +27,9 @@ TEST(RunCost, ByHand) {
   EXPECT_EQ(cost.train_flops, 30 * 100 + 5 * 1000);
   EXPECT_EQ(cost.evaluate_flops, 3 * 7);
   EXPECT_FALSE(cost.graph_flops.has_value());
+
+  run.manifest.costs->sample_losses_flops = 500;
+  EXPECT_EQ(run_cost(run).evaluate_flops, 3 * 7 + 500);
 }
 
 }  // namespace

@@ -35,9 +35,9 @@ TEST(Recipe, EveryBuiltInRecipeIsValidAndItsMethodsExist) {
     few.data.validation = 4;
     const Dataset dataset = make_dataset(few.data, 8, 0, skill_choice(recipe));
     const SelectorInputs inputs = selector_inputs(
-        recipe, dataset, recipe.graph == "learn"
-                     ? SkillGraph::identity(dataset.train_skills, dataset.eval_skills)
-                     : find_graph(recipe.graph, recipe.data, dataset));
+        recipe, dataset,
+        recipe.graph == "learn" ? SkillGraph::identity(dataset.train_skills, dataset.eval_skills)
+                                : find_graph(recipe.graph, recipe.data, dataset));
     for (const std::string& method : recipe.methods)
       EXPECT_NO_THROW((void)make_selector(method, inputs)->next(first_round_of(recipe, dataset)))
           << method;
@@ -142,9 +142,9 @@ TEST(Graph, ThoseOfNaturalInstructionsAreChosenBySkillsAndCutToThem) {
   EXPECT_DOUBLE_EQ(edge("text_to_code", "code_to_text"), .915);
   EXPECT_NEAR(edge("text_matching", "stance_detection"), .73246, 5e-6);  // The pair's own graph.
   EXPECT_NEAR(edge("question_answering", "answerability_classification"), .124997, 1e-6);
-  const auto spanish = find_graph(
-      "paper", data, skills_only({"question_generation", "question_answering_spanish"},
-                                 {"question_generation_spanish"}));
+  const auto spanish = find_graph("paper", data,
+                                  skills_only({"question_generation", "question_answering_spanish"},
+                                              {"question_generation_spanish"}));
   EXPECT_NEAR((*spanish)(0, 0), .07985, 5e-6);
   EXPECT_NEAR((*spanish)(1, 0), .45911, 5e-6);
   EXPECT_THROW((void)find_graph("paper", data, skills_only({"poetry"}, {"poetry"})), Error);

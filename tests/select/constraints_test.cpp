@@ -76,8 +76,8 @@ TEST(Constraints, no_skill_is_asked_for_more_than_it_has_left) {
 }
 
 TEST(Constraints, a_floor_gives_way_to_what_is_left) {
-  expect_near(next("static:shares=1/2/7,floor=0.2", round_of(100, {10, 1000, 1000})),
-              {.1, .2, .7}, 1e-14);
+  expect_near(next("static:shares=1/2/7,floor=0.2", round_of(100, {10, 1000, 1000})), {.1, .2, .7},
+              1e-14);
 }
 
 TEST(Constraints, a_round_longer_than_all_that_is_left_uses_it_up) {

@@ -51,7 +51,8 @@ TEST(Curriculum, log_pacing_by_hand) {
 }
 
 TEST(Curriculum, anti_begins_with_the_hardest) {
-  const auto selector = make_selector("anti-curriculum:shares=1/1/1,pacing=log,a=1,b=0.5", three_skills());
+  const auto selector =
+      make_selector("anti-curriculum:shares=1/1/1,pacing=log,a=1,b=0.5", three_skills());
   const auto pool = selector->pool_part(part(0, 1, 10));
   ASSERT_TRUE(pool);
   EXPECT_TRUE(pool->hardest_first);

@@ -33,10 +33,12 @@ TEST(Setting, what_contradicts_it_is_refused_by_name) {
               HasSubstr("'d' is evaluated and not trained on"));
   EXPECT_THAT(refusal(Setting::kFinetune, kAbc, SkillSet({"x"})),
               HasSubstr("'x' is evaluated and not trained on"));
-  EXPECT_THAT(refusal(Setting::kFinetune, kAbc, kAbc), HasSubstr("every training skill is a target"));
+  EXPECT_THAT(refusal(Setting::kFinetune, kAbc, kAbc),
+              HasSubstr("every training skill is a target"));
   check_setting(Setting::kPretrain, kAbc, kAbc, {});
   check_setting(Setting::kFinetune, kAbc, kAbc, {"b"});
-  check_setting(Setting::kFinetune, SkillSet({"a"}), SkillSet({"a"}), {});  // No prerequisite at all.
+  check_setting(Setting::kFinetune, SkillSet({"a"}), SkillSet({"a"}),
+                {});  // No prerequisite at all.
   check_setting(Setting::kOutOfDomain, kAbc, SkillSet({"x"}), {});
   check_setting(Setting::kAuto, kAbc, SkillSet({"x", "b"}), {});
 }

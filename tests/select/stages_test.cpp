@@ -101,8 +101,9 @@ TEST(SkillCurriculum, a_skill_whose_loss_is_not_known_is_named) {
   inputs.eval_skills = SkillSet({"a", "c"});
   EXPECT_THAT(message_of([&] { (void)make_selector("skill-curriculum", inputs); }),
               HasSubstr("'b' is not among the evaluated skills"));
-  EXPECT_THAT(message_of([] { (void)make_selector("skill-curriculum:fraction=2", three_skills()); }),
-              HasSubstr("from 0 to 1"));
+  EXPECT_THAT(
+      message_of([] { (void)make_selector("skill-curriculum:fraction=2", three_skills()); }),
+      HasSubstr("from 0 to 1"));
 }
 
 TEST(TargetOnly, gives_equal_shares_to_the_targets_that_are_trained_on) {
