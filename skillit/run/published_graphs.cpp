@@ -50,9 +50,8 @@ SkillGraph published_graph(const DataOptions& data, const Dataset& dataset) {
       return graph.selected(train, eval);
   }
   fail(ErrorCode::kNotFound,
-       "graph: nothing is published for these skills, only for chain LEGO, addition and categories "
-       "of "
-       "Natural Instructions (recipes/graphs/); give a graph file or graph=none");
+       "graph: there is no published graph of these skills, only of chain LEGO, of addition and of "
+       "categories of Natural Instructions (recipes/graphs/); give a graph file or graph=none");
 }
 
 }  // namespace skillit

@@ -38,9 +38,7 @@ class StreamFeed final : public SampleFeed {
   [[nodiscard]] std::vector<std::uint64_t> left() const override {
     return says_what_is_left_ ? stream_.left() : std::vector<std::uint64_t>();
   }
-  void save(ByteWriter& out) const override {
-    out.put_string(to_json(stream_.state()));
-  }
+  void save(ByteWriter& out) const override { out.put_string(to_json(stream_.state())); }
   void load(ByteReader& in, const std::string& where) override {
     stream_.resume(parse_stream_state(in.get_string(), where));
   }
@@ -76,9 +74,7 @@ class PoolFeed final : public SampleFeed {
   void read(std::span<SampleRef> out) override { pool_->read(out); }
   [[nodiscard]] std::vector<double> mixture() const override { return pool_->shares().shares(); }
   [[nodiscard]] std::vector<double> asked() const override { return pool_->asked(); }
-  [[nodiscard]] std::vector<std::uint64_t> delivered() const override {
-    return pool_->delivered();
-  }
+  [[nodiscard]] std::vector<std::uint64_t> delivered() const override { return pool_->delivered(); }
   [[nodiscard]] std::vector<double> epochs() const override {
     std::vector<double> result;
     for (std::size_t i = 0; i < sizes_.size(); ++i) {

@@ -33,7 +33,7 @@ class SampleFeed {
   // By training skill; since the run began, where it says no other.
   /// Of this round, as it is delivered. Valid after begin_round(), not after load().
   [[nodiscard]] virtual std::vector<double> mixture() const = 0;
-  [[nodiscard]] virtual std::vector<double> asked() const = 0;    ///< In units of the shares.
+  [[nodiscard]] virtual std::vector<double> asked() const = 0;  ///< In units of the shares.
   [[nodiscard]] virtual std::vector<std::uint64_t> delivered() const = 0;
   [[nodiscard]] virtual std::vector<double> epochs() const = 0;
   [[nodiscard]] virtual std::vector<std::uint32_t> spent() const = 0;

@@ -8,6 +8,7 @@
 #include "skillit/run/dataset.h"
 #include "skillit/run/recipe.h"
 #include "skillit/run/runtime.h"
+#include "skillit/skill/mixture.h"
 
 namespace skillit {
 

@@ -40,6 +40,20 @@ inline std::vector<SkillLosses> lego_losses() {
           {{.005, .31, .70, .69, .68}}};
 }
 
+/// After the first of six rounds, of which each has a size.
+inline RoundInputs second_round() {
+  RoundInputs inputs(LossHistory{lego_losses(), {0}});
+  inputs.begin = 100;
+  inputs.size = 100;
+  inputs.total = 600;
+  return inputs;
+}
+
+/// The method's name with the options that it cannot do without, for five skills.
+inline std::string least_spec(std::string_view method) {
+  return std::string(method) + (method == "manual" ? ":shares=1/2/3/4/90" : "");
+}
+
 inline void expect_near(const Mixture& mixture, const std::vector<double>& expected,
                         double tolerance) {
   ASSERT_EQ(mixture.size(), expected.size());
