@@ -47,6 +47,7 @@ int run(int argc, char** argv) {
 #ifdef SKILLIT_TRAIN
   skillit::cli::add_run_command(app);
   skillit::cli::add_plan_command(app);
+  skillit::cli::add_recipe_command(app);
 #endif
   refuse_unknown_command(app, std::span(argv, static_cast<std::size_t>(argc)).subspan(1));
   try {

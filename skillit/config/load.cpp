@@ -20,14 +20,19 @@ void override_and_validate(Section& options, std::span<const std::string> overri
 
 }  // namespace
 
-void load_yaml(Section options, std::string_view text, std::string_view source_name,
+void load_yaml(Section options, std::span<const TextSource> sources,
                std::span<const std::string> overrides) {
-  Session session(source_name);
-  const TextNode root = read_yaml(text, session);
-  if (root.kind == TextNode::Kind::kRefused)
-    session.finish();  // Throws: nothing was set that could be checked.
-  fill_section(options, root, "", options, session);
-  override_and_validate(options, overrides, session);
+  for (const TextSource& source : sources) {
+    Session session(source.name);
+    const TextNode root = read_yaml(source.text, session);
+    if (root.kind == TextNode::Kind::kRefused)
+      session.finish();  // Throws: nothing was set that could be checked.
+    fill_section(options, root, "", options, session);
+    if (&source == &sources.back())
+      override_and_validate(options, overrides, session);
+    else
+      session.finish();
+  }
 }
 
 void apply_overrides(Section options, std::span<const std::string> overrides) {

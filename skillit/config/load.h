@@ -14,21 +14,34 @@ namespace skillit::config {
 // `options` as they were. One problem is one line, "recipe.yaml:12: unknown key 'stpes'; did you
 // mean 'steps'?"; several stand below a line that counts them.
 
+/// A YAML text and what begins messages about it, such as its file.
+struct TextSource {
+  std::string text;
+  std::string name;
+};
+
 namespace detail {
-void load_yaml(Section options, std::string_view text, std::string_view source_name,
+void load_yaml(Section options, std::span<const TextSource> sources,
                std::span<const std::string> overrides);
 void apply_overrides(Section options, std::span<const std::string> overrides);
 }  // namespace detail
 
-/// Sets what a YAML text says; a key that it does not name keeps its value. `source_name`, the
-/// file, begins each message. The overrides are applied before anything is validated, so that they
-/// can supply what the file lacks.
+/// Sets what the texts say, each on top of those before it; a key that none names keeps its value.
+/// The overrides are applied before anything is validated, so that they can supply what the texts
+/// lack. At least one text.
+template <Options T>
+void load_yaml(T& options, std::span<const TextSource> sources,
+               std::span<const std::string> overrides = {}) {
+  T filled = options;
+  detail::load_yaml(detail::bind(filled), sources, overrides);
+  options = std::move(filled);
+}
+
 template <Options T>
 void load_yaml(T& options, std::string_view text, std::string_view source_name,
                std::span<const std::string> overrides = {}) {
-  T filled = options;
-  detail::load_yaml(detail::bind(filled), text, source_name, overrides);
-  options = std::move(filled);
+  const TextSource source{std::string(text), std::string(source_name)};
+  load_yaml(options, std::span(&source, 1), overrides);
 }
 
 /// Applies "key=value" texts in order. The key is a dotted path ("optimizer.lr", "stages.0.steps",

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <set>
 
 #include "skillit/base/error.h"
@@ -92,24 +93,72 @@ Recipe for_one_run(const Recipe& recipe, const std::string& method, std::int64_t
   return one;
 }
 
+namespace {
+
+const BuiltinRecipe* find_builtin(const std::string& name) {
+  const auto& all = builtin_recipes();
+  const auto place = std::find_if(all.begin(), all.end(),
+                                  [&](const BuiltinRecipe& recipe) { return recipe.name == name; });
+  return place == all.end() ? nullptr : &*place;
+}
+
+config::TextSource find_recipe(const std::string& name_or_path) {
+  if (const BuiltinRecipe* builtin = find_builtin(name_or_path))
+    return {std::string(builtin->text), fmt::format("recipe {}", builtin->name)};
+  if (std::filesystem::exists(name_or_path))
+    return {read_file(name_or_path, kLargestRecipe), name_or_path};
+  std::vector<std::string_view> names;
+  for (const BuiltinRecipe& builtin : builtin_recipes()) names.push_back(builtin.name);
+  const std::string nearest = nearest_name(name_or_path, names);
+  fail(ErrorCode::kNotFound,
+       fmt::format("there is no file '{}' and no built-in recipe of that name{}; built in are: {}",
+                   name_or_path,
+                   nearest.empty() ? "" : fmt::format(" (did you mean '{}'?)", nearest),
+                   fmt::join(names, ", ")));
+}
+
+/// Takes "like: NAME" out of the text, where it stands on a line of its own, so that the other
+/// lines keep their numbers; the name, or nothing.
+std::string take_like(std::string& text) {
+  constexpr std::string_view kKey = "like:";
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    const std::string_view line = std::string_view(text).substr(begin, end - begin);
+    if (!line.starts_with(kKey)) {
+      begin = end + 1;
+      continue;
+    }
+    std::string_view name = line.substr(kKey.size(), line.find(" #") - kKey.size());
+    name.remove_prefix(std::min(name.find_first_not_of(' '), name.size()));
+    name = name.substr(0, name.find_last_not_of(" \r") + 1);
+    const std::string result(name);
+    if (!result.empty()) text.erase(begin, end - begin);
+    return result;
+  }
+  return {};
+}
+
+/// The recipe and before it, the first first, those that it is like.
+std::vector<config::TextSource> with_those_it_is_like(std::string name_or_path) {
+  constexpr std::size_t kMost = 8;
+  std::vector<config::TextSource> sources;
+  while (!name_or_path.empty()) {
+    sources.push_back(find_recipe(name_or_path));
+    if (sources.size() > kMost) {
+      fail(ErrorCode::kBadFormat,
+           fmt::format("{}: 'like' goes round in circles", sources.back().name));
+    }
+    name_or_path = take_like(sources.back().text);
+  }
+  std::reverse(sources.begin(), sources.end());
+  return sources;
+}
+
+}  // namespace
+
 Recipe load_recipe(const std::string& name_or_path, const std::vector<std::string>& overrides) {
   Recipe recipe;
-  for (const BuiltinRecipe& builtin : builtin_recipes()) {
-    if (builtin.name != name_or_path) continue;
-    config::load_yaml(recipe, builtin.text, fmt::format("recipe {}", builtin.name), overrides);
-    return recipe;
-  }
-  if (!std::filesystem::exists(name_or_path)) {
-    std::vector<std::string_view> names;
-    for (const BuiltinRecipe& builtin : builtin_recipes()) names.push_back(builtin.name);
-    const std::string nearest = nearest_name(name_or_path, names);
-    fail(ErrorCode::kNotFound,
-         fmt::format(
-             "there is no file '{}' and no built-in recipe of that name{}; built in are: {}",
-             name_or_path, nearest.empty() ? "" : fmt::format(" (did you mean '{}'?)", nearest),
-             fmt::join(names, ", ")));
-  }
-  config::load_yaml(recipe, read_file(name_or_path, kLargestRecipe), name_or_path, overrides);
+  config::load_yaml(recipe, with_those_it_is_like(name_or_path), overrides);
   return recipe;
 }
 

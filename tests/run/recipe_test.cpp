@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "skillit/base/error.h"
+#include "skillit/base/files.h"
 #include "skillit/config/dump.h"
 #include "skillit/config/load.h"
 #include "skillit/graph/graph_file.h"
@@ -20,29 +21,6 @@ namespace skillit {
 namespace {
 
 using ::testing::HasSubstr;
-
-TEST(Recipe, EveryBuiltInRecipeIsValidAndItsMethodsExist) {
-  ASSERT_GE(builtin_recipes().size(), 5U);
-  for (const BuiltinRecipe& builtin : builtin_recipes()) {
-    std::vector<std::string> settings;
-    const bool needs_data = builtin.text.find("source: lego") == std::string_view::npos &&
-                            builtin.text.find("source: addition") == std::string_view::npos;
-    if (needs_data) settings.push_back("data=folder");
-    const Recipe recipe = load_recipe(std::string(builtin.name), settings);
-    EXPECT_EQ(recipe.name, builtin.name);
-    if (recipe.data.is_read()) continue;
-    Recipe few = recipe;
-    few.data.validation = 4;
-    const Dataset dataset = make_dataset(few.data, 8, 0, skill_choice(recipe));
-    const SelectorInputs inputs = selector_inputs(
-        recipe, dataset,
-        recipe.graph == "learn" ? SkillGraph::identity(dataset.train_skills, dataset.eval_skills)
-                                : find_graph(recipe.graph, recipe.data, dataset));
-    for (const std::string& method : recipe.methods)
-      EXPECT_NO_THROW((void)make_selector(method, inputs)->next(first_round_of(recipe, dataset)))
-          << method;
-  }
-}
 
 TEST(Recipe, RoundTripsThroughItsText) {
   const Recipe recipe = load_recipe("lego", {"seeds=3,4"});
@@ -67,6 +45,31 @@ TEST(Recipe, ABaseOfAnotherDepthThanTheModelIsRefused) {
   } catch (const Error& error) {
     EXPECT_THAT(error.what(), HasSubstr("last stage of base has 6"));
   }
+}
+
+TEST(Recipe, LikeTakesOverAllThatTheRecipeDoesNotSayItself) {
+  const testing::TempFolder folder;
+  const auto load = [&](const std::string& text, const std::vector<std::string>& overrides = {}) {
+    write_file_atomically(folder / "own.yaml", text);
+    return load_recipe((folder / "own.yaml").string(), overrides);
+  };
+  Recipe expected = load_recipe("lego", {"data.shape=tree", "steps=7", "rounds=2"});
+  expected.name = "own";
+  const Recipe own = load(
+      "name: own\nlike: lego  # in small\ndata: {shape: tree}\nsteps: 9\nrounds: 2\n", {"steps=7"});
+  EXPECT_EQ(config::dump_yaml(own), config::dump_yaml(expected));
+  const auto refusal = [&](const std::string& text) {
+    try {
+      (void)load(text);
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return std::string("was not refused");
+  };
+  EXPECT_THAT(refusal("name: own\nlike: lego\nstpes: 9\n"), HasSubstr("own.yaml:3"));
+  EXPECT_THAT(refusal("like: leggo\n"), HasSubstr("did you mean 'lego'"));
+  EXPECT_THAT(refusal("like:\n"), HasSubstr("'like'"));
+  EXPECT_THAT(refusal("like: " + (folder / "own.yaml").string() + "\n"), HasSubstr("circles"));
 }
 
 TEST(Recipe, ASourceThatIsReadNeedsAPath) {
