@@ -21,10 +21,11 @@ char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-std::string skill_of_category(const std::string& category) {
-  std::string skill;
-  for (const char c : category) skill += c == ' ' ? '_' : lower(c);
-  return skill;
+/// In lower case, '_' for spaces.
+std::string plain_name(const std::string& text) {
+  std::string name;
+  for (const char c : text) name += c == ' ' ? '_' : lower(c);
+  return name;
 }
 
 const Json& required(const Json& object, const char* key, const std::string& where) {
@@ -38,6 +39,24 @@ std::string required_text(const Json& object, const char* key, const std::string
   if (!value.is_string())
     fail(ErrorCode::kBadFormat, fmt::format("{}: '{}' is no text", where, key));
   return value.get<std::string>();
+}
+
+/// The first of a list of languages; English where none is given.
+std::string language(const Json& json, const char* key, const std::string& where) {
+  if (!json.contains(key)) return "english";
+  const auto languages = detail::json_strings(json[key], where);
+  return languages.empty() ? "english" : plain_name(languages[0]);
+}
+
+std::string skill_of_task(const Json& json, const std::string& where) {
+  const auto categories = detail::json_strings(required(json, "Categories", where), where);
+  if (categories.empty()) fail(ErrorCode::kBadFormat, where + ": 'Categories' is empty");
+  const std::string category = plain_name(categories[0]);
+  const std::string from = language(json, "Input_language", where);
+  const std::string to = language(json, "Output_language", where);
+  if (from == "english" && to == "english") return category;
+  return from == to ? fmt::format("{}_{}", category, from)
+                    : fmt::format("{}_{}_{}", category, from, to);
 }
 
 /// The lines of a task list.
@@ -94,9 +113,7 @@ InstructionTask read_instruction_task(const fs::path& path) {
   const Json json = detail::parse_strict_json(read_file(path, kMaxTaskBytes), where);
   InstructionTask task;
   task.name = path.stem().string();
-  const auto categories = detail::json_strings(required(json, "Categories", where), where);
-  if (categories.empty()) fail(ErrorCode::kBadFormat, where + ": 'Categories' is empty");
-  task.skill = skill_of_category(categories[0]);
+  task.skill = skill_of_task(json, where);
   task.definitions = detail::json_strings(required(json, "Definition", where), where);
   const Json& instances = detail::json_array(required(json, "Instances", where), where);
   for (std::size_t i = 0; i < instances.size(); ++i) {

@@ -24,7 +24,9 @@ struct InstructionTask {
 /// is a text file with a task's name (without ".json") per line, somewhere below a folder that
 /// holds them in `tasks/`, as in the original (splits/default/train_tasks.txt); its last line needs
 /// no newline. A task's skill is its first category in lower case with '_' for spaces
-/// ("question_answering"). Instances without an output are left out. In the order of the names.
+/// ("question_answering"), and unless that is English, its language ("question_answering_spanish";
+/// of the input and of the output, where they differ), as the paper's cross-lingual skills.
+/// Instances without an output are left out. In the order of the names.
 /// @throws Error kNotFound (no such task, an empty folder), kBadFormat with the file and the key.
 [[nodiscard]] std::vector<InstructionTask> read_natural_instructions(
     const std::filesystem::path& folder_or_list);

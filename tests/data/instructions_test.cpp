@@ -168,6 +168,26 @@ TEST(InstructionTasks, ReadsTheFormOfNaturalInstructions) {
                [&] { (void)read_natural_instructions(folder.path()); });
 }
 
+TEST(InstructionTasks, ALanguageOtherThanEnglishMakesASkillOfItsOwn) {
+  const TempFolder folder;
+  const auto skill = [&](const std::string& languages) {
+    const auto file = folder / "task.json";
+    write_file_atomically(file, R"({"Categories": ["Question Generation"], "Definition": ["B"], )" +
+                                    languages +
+                                    R"("Instances": [{"input": "a", "output": ["b"]}]})");
+    return read_instruction_task(file).skill;
+  };
+  EXPECT_EQ(skill(""), "question_generation");
+  EXPECT_EQ(skill(R"("Input_language": ["English"], "Output_language": ["English"],)"),
+            "question_generation");
+  EXPECT_EQ(skill(R"("Input_language": ["Spanish"], "Output_language": ["Spanish"],)"),
+            "question_generation_spanish");
+  EXPECT_EQ(skill(R"("Input_language": ["English"], "Output_language": ["Haitian Creole"],)"),
+            "question_generation_english_haitian_creole");
+  expect_error(ErrorCode::kBadFormat, {"task.json"},
+               [&] { (void)skill(R"("Input_language": 3,)"); });
+}
+
 TEST(InstructionTasks, ATaskListChoosesFromTheFolderOfTasksAboveIt) {
   const TempFolder folder;
   const std::string task = R"({"Categories": ["A"], "Definition": ["B"],
