@@ -8,6 +8,7 @@
 
 #include "skillit/base/error.h"
 #include "skillit/select/shares.h"
+#include "skillit/skill/graph_ablation.h"
 
 namespace skillit {
 namespace {
@@ -25,6 +26,18 @@ void check(const SkillItOptions& options) {
     fail(ErrorCode::kBadArgument,
          fmt::format("skillit: edge_decay is {}; it must be from 0 to 1", options.edge_decay));
   }
+  if (!(options.graph_noise >= 0) || options.graph_seed < 0) {
+    fail(ErrorCode::kBadArgument,
+         fmt::format("skillit: graph_noise is {} and graph_seed {}; both must be 0 or more",
+                     options.graph_noise, options.graph_seed));
+  }
+}
+
+SkillGraph changed_graph(SkillGraph graph, const SkillItOptions& options) {
+  const auto seed = static_cast<std::uint64_t>(options.graph_seed);
+  if (options.graph == GraphUse::kTransposed) graph = transposed(graph);
+  if (options.graph == GraphUse::kShuffled) graph = shuffled(graph, seed);
+  return options.graph_noise > 0 ? with_noise(graph, options.graph_noise, seed) : graph;
 }
 
 /// The run's own order on both axes, and 1 on the diagonal if asked; "diagonal" = same name, never
@@ -34,7 +47,8 @@ SkillGraph prepared_graph(const SkillItOptions& options, const SelectorInputs& i
     fail(ErrorCode::kBadArgument,
          "skillit: needs a graph and none is given; learn one, or use the method no-graph");
   }
-  SkillGraph graph = inputs.graph->reordered(inputs.train_skills, inputs.eval_skills);
+  const SkillGraph graph =
+      changed_graph(inputs.graph->reordered(inputs.train_skills, inputs.eval_skills), options);
   if (options.diagonal == Diagonal::kKeep) return graph;
   std::vector<double> weights;
   for (std::size_t i = 0; i < inputs.train_skills.size(); ++i) {

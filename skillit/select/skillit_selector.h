@@ -20,6 +20,8 @@ enum class Pool { kAuto, kSum, kMean };
 /// The weight of a skill on itself: as in the graph, or 1 (the authors' code does that for the
 /// static mixture only).
 enum class Diagonal { kKeep, kOne };
+/// The graph as given, or one that is wrong on purpose (graph_ablation.h).
+enum class GraphUse { kGiven, kTransposed, kShuffled };
 
 inline std::vector<std::string_view> spec_names(WindowUnit) {
   return {"evaluations", "rounds"};
@@ -29,6 +31,9 @@ inline std::vector<std::string_view> spec_names(Pool) {
 }
 inline std::vector<std::string_view> spec_names(Diagonal) {
   return {"keep", "one"};
+}
+inline std::vector<std::string_view> spec_names(GraphUse) {
+  return {"given", "transposed", "shuffled"};
 }
 
 struct SkillItOptions {
@@ -41,6 +46,9 @@ struct SkillItOptions {
   double edge_decay = 1;  ///< In [0, 1]; the authors' dynamic_lambda is 0.5.
   bool fix_isolated = false;
   Diagonal diagonal = Diagonal::kKeep;
+  GraphUse graph = GraphUse::kGiven;
+  double graph_noise = 0;       ///< >= 0; after `graph`.
+  int graph_seed = 0;           ///< >= 0; of the noise and the shuffle.
   std::vector<double> initial;  ///< By training skill, in the order of the run's; empty = computed.
 
   static constexpr auto fields() {
@@ -61,6 +69,11 @@ struct SkillItOptions {
                   "true: a skill without edges to others keeps 1/k"},
         SpecField{"diagonal", &O::diagonal,
                   "keep|one: a skill's weight on itself as in the graph, or 1"},
+        SpecField{"graph", &O::graph,
+                  "given|transposed|shuffled: a wrong graph, to see what the right one is worth"},
+        SpecField{"graph_noise", &O::graph_noise,
+                  "standard deviation of a normal error on every edge between skills (default 0)"},
+        SpecField{"graph_seed", &O::graph_seed, "of that error and of shuffled (default 0)"},
         SpecField{"initial", &O::initial,
                   "1/3/5: the first mixture, in the order of the training skills"}};
   }

@@ -249,6 +249,22 @@ TEST(SkillItSelector, a_replay_from_the_history_gives_the_same_bits) {
   EXPECT_EQ(resumed->next(history), path[2]);
 }
 
+// A = [1 0; .5 1] has row sums 1 and 1.5, turned round 1.5 and 1.
+TEST(SkillItSelector, a_wrong_graph_can_be_asked_for) {
+  const auto inputs = inputs_for({SkillSet({"a", "b"}), SkillSet({"a", "b"}), {1, 0, .5, 1}});
+  const double half_more = 1 / (1 + std::exp(-.5));
+  const auto start = [&](const std::string& spec) { return next(spec, inputs, {}); };
+  expect_near(start("skillit:eta=1"), {1 - half_more, half_more}, 1e-15);
+  expect_near(start("skillit:eta=1,graph=transposed"), {half_more, 1 - half_more}, 1e-15);
+  EXPECT_EQ(start("skillit:eta=1,graph_noise=0"), start("skillit:eta=1"));
+  const Mixture noisy = start("skillit:eta=1,graph_noise=0.5");
+  EXPECT_NE(noisy, start("skillit:eta=1"));
+  EXPECT_EQ(noisy, start("skillit:eta=1,graph_noise=0.5,graph_seed=0"));
+  EXPECT_NE(noisy, start("skillit:eta=1,graph_noise=0.5,graph_seed=1"));
+  const auto five = inputs_for(lego_graph());
+  EXPECT_NE(next("skillit:graph=shuffled", five, {}), next("skillit", five, {}));
+}
+
 TEST(SkillItSelector, options_outside_their_range_are_refused) {
   const auto inputs = inputs_for(lego_graph());
   const auto refusal = [&](const std::string& spec) {
@@ -257,6 +273,7 @@ TEST(SkillItSelector, options_outside_their_range_are_refused) {
   EXPECT_THAT(refusal("skillit:eta=-1"), AllOf(HasSubstr("eta"), HasSubstr("-1")));
   EXPECT_THAT(refusal("skillit:window=0"), AllOf(HasSubstr("window"), HasSubstr("1 or more")));
   EXPECT_THAT(refusal("skillit:edge_decay=2"), HasSubstr("from 0 to 1"));
+  EXPECT_THAT(refusal("skillit:graph_noise=-1"), AllOf(HasSubstr("graph_noise"), HasSubstr("-1")));
   EXPECT_THAT(refusal("skillit:initial=1/2"),
               AllOf(HasSubstr("2 given"), HasSubstr("5 expected"), HasSubstr("s1, s2")));
 }
