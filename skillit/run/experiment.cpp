@@ -351,8 +351,7 @@ Manifest make_manifest(const RunPlan& plan, const Dataset& dataset) {
   manifest.train_samples = dataset.train_sizes();
   const auto vocabulary = static_cast<std::int64_t>(dataset.tokenizer->vocabulary_size());
   const Architecture model = architecture_of(plan.recipe.model, vocabulary);
-  manifest.costs =
-      unit_costs(model, dataset, uses_graph(plan, dataset) ? plan.graph_flops : 0.0);
+  manifest.costs = unit_costs(model, dataset, uses_graph(plan, dataset) ? plan.graph_flops : 0.0);
   const auto selector = make_selector(parse_method_repeat(plan.method).spec,
                                       selector_inputs(plan.recipe, dataset, plan.graph));
   if (draws_from_pool(plan.recipe, dataset, *selector)) {
