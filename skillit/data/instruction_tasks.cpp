@@ -21,6 +21,26 @@ char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
+/// null for NaN outside texts: some of the original files have it where a URL is not known, though
+/// it is no JSON.
+std::string without_nan(const std::string& text) {
+  constexpr std::string_view kNaN = "NaN";
+  std::string result;
+  result.reserve(text.size());
+  bool in_text = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (!in_text && text.compare(i, kNaN.size(), kNaN) == 0) {
+      result += "null";
+      i += kNaN.size() - 1;
+      continue;
+    }
+    if (text[i] == '"') in_text = !in_text;
+    result += text[i];
+    if (in_text && text[i] == '\\' && i + 1 < text.size()) result += text[++i];
+  }
+  return result;
+}
+
 /// In lower case, '_' for spaces.
 std::string plain_name(const std::string& text) {
   std::string name;
@@ -110,7 +130,7 @@ std::string verb_of(const std::string& instruction) {
 
 InstructionTask read_instruction_task(const fs::path& path) {
   const std::string where = path.string();
-  const Json json = detail::parse_strict_json(read_file(path, kMaxTaskBytes), where);
+  const Json json = detail::parse_strict_json(without_nan(read_file(path, kMaxTaskBytes)), where);
   InstructionTask task;
   task.name = path.stem().string();
   task.skill = skill_of_task(json, where);

@@ -43,9 +43,8 @@ SkillGraph shuffled(const SkillGraph& graph, std::uint64_t seed) {
 
 SkillGraph with_noise(const SkillGraph& graph, double deviation, std::uint64_t seed) {
   Rng rng(seed, "graph noise");
-  return with_edges(graph, [&](std::size_t i, std::size_t j) {
-    return graph(i, j) + deviation * rng.normal();
-  });
+  return with_edges(
+      graph, [&](std::size_t i, std::size_t j) { return graph(i, j) + deviation * rng.normal(); });
 }
 
 }  // namespace skillit

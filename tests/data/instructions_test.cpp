@@ -168,6 +168,22 @@ TEST(InstructionTasks, ReadsTheFormOfNaturalInstructions) {
                [&] { (void)read_natural_instructions(folder.path()); });
 }
 
+// As some files of the original have it: Python writes it, JSON does not know it.
+TEST(InstructionTasks, NaNOutsideTextsIsNothing) {
+  const TempFolder folder;
+  const auto file = folder / "task.json";
+  write_file_atomically(file, R"({"URL": [NaN], "Categories": ["A"], "Definition": ["say \"NaN\""],
+                                  "Instances": [{"input": "NaN \\", "output": ["NaN"]}]})");
+  const InstructionTask task = read_instruction_task(file);
+  EXPECT_EQ(task.definitions, std::vector<std::string>{"say \"NaN\""});
+  EXPECT_EQ(task.instances[0].input, "NaN \\");
+  EXPECT_EQ(task.instances[0].outputs, std::vector<std::string>{"NaN"});
+  write_file_atomically(file, R"({"Categories": ["A"], "Definition": ["B"],
+                                  "Instances": [{"input": NaN, "output": ["b"]}]})");
+  expect_error(ErrorCode::kBadFormat, {"'input' is no text"},
+               [&] { (void)read_instruction_task(file); });
+}
+
 TEST(InstructionTasks, ALanguageOtherThanEnglishMakesASkillOfItsOwn) {
   const TempFolder folder;
   const auto skill = [&](const std::string& languages) {

@@ -31,7 +31,8 @@ void write_tasks(const std::filesystem::path& folder, const Recipe& recipe) {
   for (const std::string& skill : skills) {
     std::string instances;
     for (int i = 0; i < 20; ++i)
-      instances += fmt::format(R"({}{{"input": "in {}", "output": ["out {}"]}})", i ? "," : "", i, i);
+      instances +=
+          fmt::format(R"({}{{"input": "in {}", "output": ["out {}"]}})", i ? "," : "", i, i);
     write_file_atomically(
         folder / (skill + ".json"),
         fmt::format(R"({{"Categories": ["{}"], "Definition": ["Do."], "Instances": [{}]}})", skill,
@@ -83,10 +84,10 @@ void expect_to_be_planned(const Recipe& recipe) {
   const Dataset dataset = make_dataset(recipe.data, 4, 0, skill_choice(recipe));
   const bool learns = recipe.graph == "learn";
   EXPECT_EQ(recipe_probes(recipe, dataset).probes.empty(), false);
-  const SelectorInputs inputs = selector_inputs(
-      recipe, dataset,
-      learns ? SkillGraph::identity(dataset.train_skills, dataset.eval_skills)
-             : find_graph(recipe.graph, recipe.data, dataset));
+  const SelectorInputs inputs =
+      selector_inputs(recipe, dataset,
+                      learns ? SkillGraph::identity(dataset.train_skills, dataset.eval_skills)
+                             : find_graph(recipe.graph, recipe.data, dataset));
   for (const std::string& method : recipe.methods) {
     const auto selector = make_selector(method, inputs);
     EXPECT_EQ(selector->next(first_round_of(recipe, dataset)).size(), dataset.train_skills.size());

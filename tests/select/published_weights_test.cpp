@@ -69,15 +69,16 @@ TEST(PublishedWeights, the_static_mixture_of_pre_training_on_natural_instruction
               6e-6);
 }
 
-// Figure 20 after round 1; the losses are read off the paper's curves at step 1000, where the window
-// of three evaluations is nearly flat.
+// Figure 20 after round 1; the losses are read off the paper's curves at step 1000, where the
+// window of three evaluations is nearly flat.
 TEST(PublishedWeights, figure_20_lego_after_the_first_round) {
-  expect_near(after("skillit:eta=0.5,window=3", inputs_for(lego_graph()),
-                    {.005, .31, .84, .78, .70}, 3),
-              {.07, .35, .21, .20, .18}, .015);
+  expect_near(
+      after("skillit:eta=0.5,window=3", inputs_for(lego_graph()), {.005, .31, .84, .78, .70}, 3),
+      {.07, .35, .21, .20, .18}, .015);
 }
 
-// Figure 22 after round 1, from one evaluation with a loss of about 2.85 (Spanish) and 2.7 (stance).
+// Figure 22 after round 1, from one evaluation with a loss of about 2.85 (Spanish) and 2.7
+// (stance).
 TEST(PublishedWeights, figure_22_fine_tuning_after_the_first_round) {
   auto spanish = inputs_for(published("spanish"));
   spanish.targets = {"question_generation_spanish"};

@@ -27,8 +27,7 @@ TEST(GraphAblation, TransposedTurnsEveryEdgeByName) {
   EXPECT_EQ(transposed(graph), SkillGraph(kAbc, kAbc, {1, 0, 0, .5, 2, 0, 0, .1, 3}));
   EXPECT_EQ(transposed(transposed(graph)), graph);
   const SkillSet turned({"c", "b", "a"});
-  EXPECT_EQ(transposed(graph.reordered(kAbc, turned)),
-            transposed(graph).reordered(kAbc, turned));
+  EXPECT_EQ(transposed(graph.reordered(kAbc, turned)), transposed(graph).reordered(kAbc, turned));
   const SkillGraph other(kAbc, SkillSet({"x", "y", "z"}), std::vector<double>(9, 1));
   expect_error(ErrorCode::kMismatch, {"transposed"}, [&] { (void)transposed(other); });
 }
