@@ -39,6 +39,7 @@ void add_graph_command(CLI::App& app) {
       "Each explains itself: skillit graph show --help");
   add_graph_show_command(*graph);
   add_graph_diff_command(*graph);
+  add_graph_import_command(*graph);
 #ifdef SKILLIT_TRAIN
   add_graph_learn_command(*graph);
   add_graph_check_command(*graph);

@@ -10,6 +10,7 @@ namespace skillit::cli {
 /// Each adds one verb below `skillit graph`, in a file of its own.
 void add_graph_show_command(CLI::App& graph);
 void add_graph_diff_command(CLI::App& graph);
+void add_graph_import_command(CLI::App& graph);
 #ifdef SKILLIT_TRAIN
 void add_graph_learn_command(CLI::App& graph);
 void add_graph_check_command(CLI::App& graph);

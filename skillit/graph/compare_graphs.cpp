@@ -1,10 +1,15 @@
 #include "skillit/graph/compare_graphs.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <string>
+#include <string_view>
 
+#include "skillit/base/error.h"
 #include "skillit/base/statistics.h"
 
 namespace skillit {
@@ -68,7 +73,38 @@ void sort_by_size(std::vector<EdgeChange>& changes) {
                    [&](const EdgeChange& a, const EdgeChange& b) { return size(a) > size(b); });
 }
 
+SkillSet shared_names(const SkillSet& names, const SkillSet& others, std::string_view what) {
+  std::vector<std::string> shared;
+  for (const std::string& name : names.names()) {
+    if (others.find(name)) shared.push_back(name);
+  }
+  if (shared.empty()) {
+    fail(
+        ErrorCode::kMismatch,
+        fmt::format("graph comparison: there is no {} in both graphs; the first of one is '{}', of "
+                    "the other '{}' (a bare matrix gets names by skillit graph import)",
+                    what, names[0], others[0]));
+  }
+  return SkillSet(std::move(shared));
+}
+
 }  // namespace
+
+LearnedGraph common_part(const LearnedGraph& learned, const LearnedGraph& other) {
+  const SkillSet train =
+      shared_names(learned.graph.train_skills(), other.graph.train_skills(), "training skill");
+  const SkillSet eval =
+      shared_names(learned.graph.eval_skills(), other.graph.eval_skills(), "evaluation skill");
+  LearnedGraph part{learned.graph.selected(train, eval), {}, learned.provenance};
+  if (learned.edges.empty()) return part;
+  for (const std::string& i : train.names()) {
+    for (const std::string& j : eval.names()) {
+      part.edges.push_back(learned.edge(*learned.graph.train_skills().find(i),
+                                        *learned.graph.eval_skills().find(j)));
+    }
+  }
+  return part;
+}
 
 GraphComparison compare_graphs(const LearnedGraph& first, const LearnedGraph& second,
                                bool with_diagonal) {

@@ -32,4 +32,8 @@ struct GraphComparison {
 [[nodiscard]] GraphComparison compare_graphs(const LearnedGraph& first, const LearnedGraph& second,
                                              bool with_diagonal = true);
 
+/// The part of `learned` among the skills that `other` has too, with its evidence, in the order of
+/// `learned`. @throws Error kMismatch when they share no training or no evaluation skill.
+[[nodiscard]] LearnedGraph common_part(const LearnedGraph& learned, const LearnedGraph& other);
+
 }  // namespace skillit

@@ -155,6 +155,43 @@ def test_diff_of_a_graph_with_itself_is_empty(file):
     assert (result["gained"], result["lost"], result["sign_changes"]) == ([], [], [])
 
 
+@pytest.mark.parametrize("rows", ["train", "eval"])
+def test_import_names_a_matrix_whose_rows_are_told(tmp_path, rows):
+    numpy = pytest.importorskip("numpy")
+    weights = numpy.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+    numpy.save(tmp_path / "m.npy", weights if rows == "train" else numpy.asfortranarray(weights.T))
+    (tmp_path / "train.txt").write_text("a\nb")
+    (tmp_path / "eval.txt").write_text("x\r\ny\r\n\r\nz\r\n")
+    result = graph("import", tmp_path / "m.npy", "--rows", rows, "--train-skills", tmp_path / "train.txt",
+                   "--eval-skills", tmp_path / "eval.txt", "--out", tmp_path / "g.json")
+    assert (result.returncode, result.stderr) == (0, "")
+    found = json.loads((tmp_path / "g.json").read_text())
+    assert (found["train_skills"], found["eval_skills"]) == (["a", "b"], ["x", "y", "z"])
+    assert found["weights"] == weights.tolist()
+    # And back, either way round.
+    assert graph("show", tmp_path / "g.json", "--npy", tmp_path / "back.npy", "--rows", rows).returncode == 0
+    assert numpy.array_equal(numpy.load(tmp_path / "back.npy"), numpy.load(tmp_path / "m.npy"))
+    # The other way round the names do not fit.
+    other = {"train": "eval", "eval": "train"}[rows]
+    wrong = graph("import", tmp_path / "m.npy", "--rows", other, "--train-skills", tmp_path / "train.txt",
+                  "--eval-skills", tmp_path / "eval.txt", "--out", tmp_path / "wrong.json")
+    assert wrong.returncode == 2 and wrong.stderr.count("\n") == 1 and "m.npy" in wrong.stderr
+    assert not (tmp_path / "wrong.json").exists()
+
+
+def test_diff_of_what_is_common(file, tmp_path):
+    other = tmp_path / "other.json"
+    other.write_text(json.dumps({"train_skills": ["c", "a", "z"], "eval_skills": ["a", "c"],
+                                 "weights": [[-0.25, 9], [9, 0.125], [1, 1]]}))
+    assert "z" in graph("diff", file, other).stderr
+    result = graph("diff", file, other, "--common", "--no-diagonal", "--json")
+    assert result.returncode == 0 and "2 of 3 training" in result.stderr
+    found = json.loads(result.stdout)
+    assert found["pairs"] == 2
+    assert found["gained"] == [{"train": "a", "eval": "c", "before": 0.0, "after": 0.125}]
+    assert json.loads(graph("diff", file, other, "--common", "--json").stdout)["pairs"] == 4
+
+
 @pytest.mark.parametrize("arguments, words", [
     (["show", "none.json"], ["none.json"]),
     (["show"], ["file is required"]),
@@ -165,6 +202,9 @@ def test_diff_of_a_graph_with_itself_is_empty(file):
     (["show", "graph.json", "--svg", "/proc/graph.svg"], ["/proc/graph.svg"]),
     (["diff", "graph.json"], ["second is required"]),
     (["diff", "graph.json", "other.json"], ["only", "has x"]),
+    (["diff", "graph.json", "other.json", "--common"], ["no training skill in both", "'x'"]),
+    (["import", "m.npy", "--train-skills", "n.txt", "--out", "g.json"], ["--rows"]),
+    (["import", "none.npy", "--rows", "train", "--train-skills", "graph.json", "--out", "g.json"], ["none.npy"]),
 ])
 def test_wrong_use_is_one_line_and_status_2(file, arguments, words, monkeypatch):
     monkeypatch.chdir(file.parent)
@@ -177,7 +217,7 @@ def test_wrong_use_is_one_line_and_status_2(file, arguments, words, monkeypatch)
         assert word in result.stderr
 
 
-@pytest.mark.parametrize("verb", ["show", "diff"])
+@pytest.mark.parametrize("verb", ["show", "diff", "import"])
 def test_help_has_an_example(verb):
     result = graph(verb, "--help")
     assert result.returncode == 0

@@ -77,5 +77,26 @@ TEST(CompareGraphs, skills_are_matched_by_name) {
   EXPECT_THAT(refusal_of([&] { (void)compare_graphs(second, third); }), HasSubstr("c"));
 }
 
+TEST(CompareGraphs, the_common_part_keeps_weights_evidence_and_order) {
+  const SkillSet train({"a", "b", "c"});
+  const SkillSet eval({"b", "x", "a"});
+  std::vector<EdgeEstimate> evidence;
+  for (int e = 0; e < 9; ++e) evidence.push_back({2, static_cast<double>(e), 1, false});
+  const LearnedGraph learned{SkillGraph(train, eval, {0, 1, 2, 3, 4, 5, 6, 7, 8}), evidence, {}};
+  const SkillSet turned({"d", "c", "a"});
+  const SkillSet both({"a", "b"});
+  const LearnedGraph other{SkillGraph(turned, both, {0, 0, 0, 0, 0, 0}), {}, {}};
+  const LearnedGraph part = common_part(learned, other);
+  EXPECT_EQ(part.graph.train_skills(), SkillSet({"a", "c"}));
+  EXPECT_EQ(part.graph.eval_skills(), SkillSet({"b", "a"}));
+  EXPECT_THAT(testing::weights_of(part.graph), ::testing::ElementsAre(0, 2, 6, 8));
+  ASSERT_EQ(part.edges.size(), 4u);
+  EXPECT_EQ(part.edge(1, 0).mean, 6);
+  EXPECT_EQ(compare_graphs(part, common_part(other, learned)).num_edges, 4u);
+  const LearnedGraph apart{SkillGraph(SkillSet({"z"}), both, {1, 1}), {}, {}};
+  EXPECT_THAT(refusal_of([&] { (void)common_part(learned, apart); }),
+              ::testing::AllOf(HasSubstr("no training skill in both"), HasSubstr("'z'")));
+}
+
 }  // namespace
 }  // namespace skillit
