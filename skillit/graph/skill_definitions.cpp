@@ -46,6 +46,27 @@ std::optional<bool> edge_verdict(std::size_t in_favour, std::size_t against,
   return std::nullopt;
 }
 
+/// Sets what follows from the counts.
+void conclude(OrderVerdict& verdict) {
+  const std::size_t most = verdict.num_edges + verdict.num_undecided;
+  std::string why;
+  if (verdict.num_edges > 0 && most < verdict.num_pairs) {
+    verdict.is_ordered = true;
+    why = "ordered: neither empty nor complete";
+  } else if (most == 0) {
+    verdict.is_ordered = false;
+    why = "not ordered: no edge between skills";
+  } else if (verdict.num_edges == verdict.num_pairs) {
+    verdict.is_ordered = false;
+    why = "not ordered: every edge is there";
+  } else {
+    why = "undecided: it depends on edges that are";
+  }
+  verdict.text = fmt::format(
+      "{} ({} of {} edges{})", why, verdict.num_edges, verdict.num_pairs,
+      verdict.num_undecided > 0 ? fmt::format(", {} undecided", verdict.num_undecided) : "");
+}
+
 }  // namespace
 
 SkillVerdict is_skill(std::span<const HeldOutLosses> seeds) {
@@ -81,6 +102,10 @@ EdgeVerdict is_edge(std::span<const DataToLearn> seeds) {
       ++verdict.undecided;
       continue;
     }
+    if (seed.alone == 0 && seed.together == 0) {
+      ++verdict.known;
+      continue;
+    }
     if (seed.alone && seed.together) saved.push_back(*seed.alone - *seed.together);
     const bool no_more = seed.together && (!seed.alone || *seed.together <= *seed.alone);
     ++(no_more ? in_favour : against);
@@ -91,6 +116,8 @@ EdgeVerdict is_edge(std::span<const DataToLearn> seeds) {
       "{}: {} seeds learn it together with no more data, {} with more or "
       "not at all, {} in neither run",
       answer(verdict.is_edge, "an edge", "no edge"), in_favour, against, verdict.undecided);
+  if (verdict.known > 0)
+    verdict.text += fmt::format(", {} knew it before any training", verdict.known);
   if (!saved.empty()) verdict.text += "; samples saved " + interval(verdict.saved);
   return verdict;
 }
@@ -104,11 +131,18 @@ OrderVerdict is_ordered(const SkillGraph& graph) {
       verdict.num_edges += graph(i, j) > 0;
     }
   }
-  verdict.is_ordered = verdict.num_edges > 0 && verdict.num_edges < verdict.num_pairs;
-  const std::string_view why = verdict.is_ordered       ? "ordered: neither empty nor complete"
-                               : verdict.num_edges == 0 ? "not ordered: no edge between skills"
-                                                        : "not ordered: every edge is there";
-  verdict.text = fmt::format("{} ({} of {} edges)", why, verdict.num_edges, verdict.num_pairs);
+  conclude(verdict);
+  return verdict;
+}
+
+OrderVerdict is_ordered(std::span<const EdgeVerdict> pairs) {
+  OrderVerdict verdict;
+  verdict.num_pairs = pairs.size();
+  for (const EdgeVerdict& pair : pairs) {
+    verdict.num_edges += pair.is_edge == true;
+    verdict.num_undecided += !pair.is_edge;
+  }
+  conclude(verdict);
   return verdict;
 }
 

@@ -27,7 +27,7 @@ struct SkillVerdict {
 
 /// Definition 2.2, one edge: j is learned with no more data when sampling from i and j together
 /// than from j alone. What one seed needed to reach the loss that counts as learned; nothing = it
-/// never did.
+/// never did, 0 in both = j was known before any training, which says nothing about i.
 struct DataToLearn {
   std::optional<double> alone;     ///< Samples of j, training on j alone.
   std::optional<double> together;  ///< Samples of i and j, training on both in equal shares.
@@ -35,7 +35,8 @@ struct DataToLearn {
 struct EdgeVerdict {
   std::size_t seeds = 0;
   std::size_t undecided = 0;  ///< Seeds in which neither run learned j.
-  Estimate saved;             ///< alone - together, over the seeds in which both did.
+  std::size_t known = 0;      ///< Seeds in which j needed no data.
+  Estimate saved;             ///< alone - together, over the seeds in which both learned j.
   /// What all seeds that learned j in either run agree on, if they are two or more; where they
   /// differ, what the interval of `saved` says, if it says anything. Else nothing.
   std::optional<bool> is_edge;
@@ -46,11 +47,15 @@ struct EdgeVerdict {
 
 /// Definition 2.2, the set: ordered when its graph is neither empty nor complete.
 struct OrderVerdict {
-  std::size_t num_pairs = 0;  ///< Pairs of different skills.
-  std::size_t num_edges = 0;  ///< Those with a positive weight.
-  bool is_ordered = false;
-  std::string text;  ///< One line with the numbers.
+  std::size_t num_pairs = 0;       ///< Pairs of different skills.
+  std::size_t num_edges = 0;       ///< Those with an edge.
+  std::size_t num_undecided = 0;   ///< Those of which it is not known.
+  std::optional<bool> is_ordered;  ///< Nothing where the undecided pairs could turn it.
+  std::string text;                ///< One line with the numbers.
 };
+/// Of the edges with a positive weight.
 [[nodiscard]] OrderVerdict is_ordered(const SkillGraph& graph);
+/// Of verdicts on pairs of different skills, each once.
+[[nodiscard]] OrderVerdict is_ordered(std::span<const EdgeVerdict> pairs);
 
 }  // namespace skillit

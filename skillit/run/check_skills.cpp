@@ -75,15 +75,15 @@ std::optional<SkillCheck> check_recipe_skills(const Recipe& recipe,
   const ProbeResults measured = runner.collect(plan);
   const ProbeLookup results(measured, skills);
   SkillCheck check{skills, {}, {}, {}};
-  std::vector<double> weights(skills.size() * skills.size(), 0.0);
+  std::vector<EdgeVerdict> pairs;
   for (std::size_t i = 0; i < skills.size(); ++i) {
     check.alone.push_back(check_alone(results, recipe, i));
     for (std::size_t j = 0; j < skills.size(); ++j) {
       check.edges.push_back(i == j ? EdgeVerdict{} : check_edge(results, recipe, i, j));
-      weights[i * skills.size() + j] = i == j || check.edges.back().is_edge.value_or(false);
+      if (i != j) pairs.push_back(check.edges.back());
     }
   }
-  check.order = is_ordered(SkillGraph(skills, skills, std::move(weights)));
+  check.order = is_ordered(pairs);
   return check;
 }
 

@@ -63,12 +63,36 @@ TEST(SkillDefinition, an_ordered_set_is_neither_empty_nor_complete) {
   const auto order = [&](std::vector<double> weights) {
     return is_ordered(SkillGraph(skills, skills, std::move(weights)));
   };
-  EXPECT_TRUE(order({1, 0.5, 0, 1}).is_ordered);
-  EXPECT_FALSE(order({1, 0, 0, 1}).is_ordered);
-  EXPECT_FALSE(order({1, -1, 0, 1}).is_ordered);
-  EXPECT_FALSE(order({0, 0.5, 0.1, 0}).is_ordered);
+  EXPECT_EQ(order({1, 0.5, 0, 1}).is_ordered, true);
+  EXPECT_EQ(order({1, 0, 0, 1}).is_ordered, false);
+  EXPECT_EQ(order({1, -1, 0, 1}).is_ordered, false);
+  EXPECT_EQ(order({0, 0.5, 0.1, 0}).is_ordered, false);
   EXPECT_EQ(order({1, 0.5, 0, 1}).num_edges, 1u);
   EXPECT_EQ(order({1, 0.5, 0, 1}).num_pairs, 2u);
+}
+
+TEST(SkillDefinition, a_set_is_ordered_when_no_undecided_edge_could_turn_it) {
+  const EdgeVerdict there = edge({{100, 80}, {100, 80}});
+  const EdgeVerdict absent = edge({{100, 120}, {100, 120}});
+  const EdgeVerdict unknown = edge({{100, 80}});
+  const auto order = [](const std::vector<EdgeVerdict>& pairs) { return is_ordered(pairs); };
+  EXPECT_EQ(order({there, absent, unknown}).is_ordered, true);
+  EXPECT_THAT(order({there, absent, unknown}).text, HasSubstr("1 of 3 edges, 1 undecided"));
+  EXPECT_EQ(order({there, unknown}).is_ordered, std::nullopt);
+  EXPECT_EQ(order({absent, unknown}).is_ordered, std::nullopt);
+  EXPECT_THAT(order({unknown}).text, HasSubstr("undecided"));
+  EXPECT_EQ(order({absent, absent}).is_ordered, false);
+  EXPECT_EQ(order({there, there}).is_ordered, false);
+  EXPECT_EQ(order({}).is_ordered, false);
+}
+
+TEST(SkillDefinition, what_was_known_before_says_nothing_about_the_other) {
+  const EdgeVerdict known = edge({{0, 0}, {0, 0}, {0, 0}});
+  EXPECT_EQ(known.is_edge, std::nullopt);
+  EXPECT_EQ(known.known, 3u);
+  EXPECT_THAT(known.text, HasSubstr("3 knew it before any training"));
+  // The other seeds decide.
+  EXPECT_EQ(edge({{0, 0}, {100, 80}, {100, 90}}).is_edge, true);
 }
 
 TEST(SkillDefinition, what_was_not_measured_is_refused) {
