@@ -1,10 +1,12 @@
 #include "skillit/graph/gradient_learner.h"
 
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include <cmath>
 
 #include "skillit/base/error.h"
+#include "skillit/base/rng.h"
 #include "skillit/graph/edge_accumulator.h"
 
 namespace skillit {
@@ -67,7 +69,29 @@ GradientOptions parse_gradient_spec(std::string_view text) {
     fail(ErrorCode::kNotFound,
          fmt::format("{}: 'gradient' was expected, as only it learns from gradients", text));
   }
-  return read_spec_options<GradientOptions>(spec);
+  const auto options = read_spec_options<GradientOptions>(spec);
+  if (options.projection < 0) {
+    fail(ErrorCode::kBadArgument,
+         fmt::format("gradient: projection is {}; a number of values from 1 was expected, or 0 for "
+                     "none",
+                     options.projection));
+  }
+  return options;
+}
+
+std::vector<float> project_gradient(std::span<const float> gradient, std::size_t length,
+                                    std::uint64_t key) {
+  if (length == 0) fail(ErrorCode::kBadArgument, "gradient: cannot project to no values");
+  std::vector<double> sums(length);
+  for (std::size_t n = 0; n < gradient.size(); ++n) {
+    const std::uint64_t bits = mix64(key + n);
+    const double sign = (bits & 1) != 0 ? -1 : 1;
+    sums[(bits >> 1) % length] += sign * static_cast<double>(gradient[n]);
+  }
+  std::vector<float> projected;
+  projected.reserve(length);
+  for (const double sum : sums) projected.push_back(static_cast<float>(sum));
+  return projected;
 }
 
 GradientProducts gradient_products(std::span<const std::span<const float>> train_gradients,
@@ -91,11 +115,15 @@ LearnedGraph gradient_graph(const SkillSet& train_skills, const SkillSet& eval_s
   const std::size_t m = eval_skills.size();
   if (samples.empty()) fail(ErrorCode::kBadArgument, "gradient: no sample of gradients was given");
   EdgeAccumulator estimates(k * m);
+  std::vector<std::uint64_t> seeds;
   for (const GradientProducts& sample : samples) {
     check(sample, k, m);
+    seeds.push_back(sample.seed);
     estimates.add(options.form == GradientForm::kCosine ? cosines(sample, k, m) : sample.products);
   }
-  return process_edges(train_skills, eval_skills, estimates.finish(), processing);
+  LearnedGraph learned = process_edges(train_skills, eval_skills, estimates.finish(), processing);
+  learned.provenance["seeds"] = fmt::format("{}", fmt::join(seeds, ","));
+  return learned;
 }
 
 }  // namespace skillit

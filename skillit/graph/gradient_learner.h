@@ -26,16 +26,32 @@ struct GradientProducts {
     std::span<const std::span<const float>> train_gradients,
     std::span<const std::span<const float>> eval_gradients, std::uint64_t seed);
 
+/// A gradient in `length` numbers whose inner products are those of the gradients, give or take:
+/// each value is added, with a random sign, to a random place (a count sketch; places and signs
+/// come from `key` alone, so project all gradients that are compared with one key). Over keys an
+/// inner product is unbiased with variance at most (|a|^2 |b|^2 + (a . b)^2) / length; a cosine is
+/// known to about 1 / sqrt(length). O(values) time. @throws Error kBadArgument when length is 0.
+[[nodiscard]] std::vector<float> project_gradient(std::span<const float> gradient,
+                                                  std::size_t length, std::uint64_t key);
+
 enum class GradientForm { kCosine, kInner };
 [[nodiscard]] std::vector<std::string_view> spec_names(GradientForm);
 struct GradientOptions {
-  GradientForm form =
-      GradientForm::kCosine;  ///< kInner: the loss drop of a unit step, first order.
+  /// kInner: the loss drop of a unit step, first order.
+  GradientForm form = GradientForm::kCosine;
+  /// Numbers that each gradient is projected to at random before it is kept; 0 = as it is.
+  int projection = 0;
   static constexpr auto fields() {
-    return std::tuple{SpecField{"form", &GradientOptions::form, "cosine or inner"}};
+    using O = GradientOptions;
+    return std::tuple{
+        SpecField{"form", &O::form, "cosine or inner"},
+        SpecField{"projection", &O::projection,
+                  "numbers kept of each gradient by random projection; 0 = all"},
+    };
   }
 };
-/// "gradient:form=inner". @throws Error kBadArgument, kNotFound for another learner's name.
+/// "gradient:form=inner,projection=4096". @throws Error kBadArgument, kNotFound for another
+/// learner's name.
 [[nodiscard]] GradientOptions parse_gradient_spec(std::string_view spec);
 
 /// Edge i -> j = cosine or inner product of the two gradients, estimated over `samples` (seeds,

@@ -25,7 +25,8 @@ struct EdgeEstimate {
 struct LearnedGraph {
   SkillGraph graph;                 ///< The weights to use: noise removed, processed as asked.
   std::vector<EdgeEstimate> edges;  ///< Row-major as the weights; empty when nothing is known.
-  /// What made it: learner, recipe, budget, base model, fingerprint of each skill ("skill a"), ...
+  /// What made it: learner, recipe, budget, base model, fingerprints of what each skill is
+  /// ("training samples of a", "validation samples of a"), ...
   std::map<std::string, std::string> provenance;
 
   [[nodiscard]] const EdgeEstimate& edge(std::size_t train, std::size_t eval) const {

@@ -14,7 +14,8 @@
 namespace skillit {
 namespace {
 
-/// A share has to move against the others by this much, root mean square over rounds, to count.
+/// A share has to move against the others by this much at least, root mean square over rounds, to
+/// count.
 constexpr double kLeastVariation = 1e-3;
 /// Less would be lost in the rounding of the sums.
 constexpr double kLeastRidge = 1e-9;
@@ -24,6 +25,7 @@ struct Regression {
   std::size_t rounds = 0;
   std::vector<double> shares;
   std::vector<double> drops;
+  double least_variation = kLeastVariation;
 };
 
 void check_run(const RunRounds& run, const SkillSet& train, const SkillSet& eval) {
@@ -57,6 +59,7 @@ void check_run(const RunRounds& run, const SkillSet& train, const SkillSet& eval
 }
 
 void add_rounds(const RunRounds& run, const SkillSet& eval, bool relative, Regression& target) {
+  target.least_variation = std::max(target.least_variation, run.least_share);
   for (std::size_t r = 0; r < run.delivered.size(); ++r) {
     const auto& shares = run.delivered[r].shares();
     target.shares.insert(target.shares.end(), shares.begin(), shares.end());
@@ -236,7 +239,7 @@ OnlineGraph fit_online(const SkillSet& train_skills, const SkillSet& eval_skills
   EdgeAccumulator estimates(k * m);
   std::vector<std::uint64_t> seeds;
   for (const auto& [seed, data] : regressions(train_skills, eval_skills, runs, options.relative)) {
-    const std::size_t rank = column_rank(data.shares, data.rounds, k, kLeastVariation);
+    const std::size_t rank = column_rank(data.shares, data.rounds, k, data.least_variation);
     if (options.ridge == 0) check_identified(seed, data, rank, k);
     result.rank = std::min(result.rank, rank);
     std::vector<double> edges = start;

@@ -20,6 +20,9 @@ struct RunRounds {
   std::uint64_t seed = 0;
   std::vector<Mixture> delivered;   ///< Per round, by training skill.
   std::vector<SkillLosses> losses;  ///< Before the first round and after each: one more.
+  /// What one sample is of the smallest round. Shares that move by less are whole samples rounded,
+  /// not another mixture.
+  double least_share = 0;
 };
 
 struct OnlineOptions {
@@ -44,8 +47,8 @@ struct OnlineOptions {
 struct OnlineGraph {
   LearnedGraph learned;
   /// How many independent mixtures the rounds of the poorest seed delivered, at most k: a skill
-  /// counts when its share moves against the others' by 0.001 or more, root mean square over
-  /// rounds. Below k the rounds alone do not tell all rows apart.
+  /// counts when its share moves against the others' by 0.001 and by the runs' least share or more,
+  /// root mean square over rounds. Below k the rounds alone do not tell all rows apart.
   std::size_t rank = 0;
   /// By training skill, 0 to 1: the part of its row that the rounds decided; the rest is the prior.
   /// Least over seeds.

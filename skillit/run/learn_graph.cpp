@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <map>
 #include <numeric>
+#include <set>
 
 #include "skillit/base/error.h"
 #include "skillit/config/dump.h"
@@ -16,18 +19,30 @@
 namespace skillit {
 namespace {
 
+constexpr std::size_t kMostNamed = 8;  ///< Skills in a message.
+
+/// "a, b and 3 more".
+std::string names_text(std::vector<std::string> names) {
+  const std::size_t more = names.size() - std::min(names.size(), kMostNamed);
+  names.resize(names.size() - more);
+  return fmt::format("{}{}", fmt::join(names, ", "),
+                     more > 0 ? fmt::format(" and {} more", more) : "");
+}
+
 std::vector<std::uint64_t> seeds_of(const Recipe& recipe) {
   return {recipe.learn.seeds.begin(), recipe.learn.seeds.end()};
 }
 
-/// The samples that decide what a skill is, whatever the seed: what is drawn by seed is known by
-/// its validation samples, the rest by all.
-std::string skill_content(const Recipe& recipe, const Dataset& data, const std::string& skill) {
-  std::string content;
-  if (const auto j = data.eval_skills.find(skill)) content += data.validation[*j].fingerprint();
-  const auto i = data.train_skills.find(skill);
-  if (i && !recipe.data.draws_by_seed()) content += data.train[*i].fingerprint();
-  return content;
+/// What decides what a skill is, whatever the seed, by name of the note: its validation samples
+/// where it is evaluated; its training samples where it is trained on, unless they are drawn anew
+/// for each seed.
+std::map<std::string, std::string> skill_contents(const Recipe& recipe, const Dataset& data) {
+  std::map<std::string, std::string> notes;
+  for (std::size_t j = 0; j < data.eval_skills.size(); ++j)
+    notes["validation samples of " + data.eval_skills[j]] = data.validation[j].fingerprint();
+  for (std::size_t i = 0; i < data.train_skills.size() && !recipe.data.draws_by_seed(); ++i)
+    notes["training samples of " + data.train_skills[i]] = data.train[i].fingerprint();
+  return notes;
 }
 
 void add_provenance(const Recipe& recipe, const Dataset& data, std::int64_t steps,
@@ -42,36 +57,69 @@ void add_provenance(const Recipe& recipe, const Dataset& data, std::int64_t step
   notes["model"] = fmt::format("{}", fmt::join(config::diff(recipe.model, GptOptions()), "; "));
   notes["optimizer"] =
       fmt::format("{}", fmt::join(config::diff(recipe.optimizer, OptimizerOptions()), "; "));
-  for (const SkillSet* skills : {&data.train_skills, &data.eval_skills}) {
-    for (const std::string& skill : skills->names())
-      notes["skill " + skill] = skill_content(recipe, data, skill);
-  }
+  notes.merge(skill_contents(recipe, data));
 }
 
-/// What a finished run recorded about its rounds.
-RunRounds rounds_of(const RunRecord& run) {
-  RunRounds rounds{run.manifest.seed, {}, {}};
-  std::vector<std::uint64_t> before(run.manifest.train_skills.size(), 0);
+/// What a finished run recorded about its rounds, in the order of the recipe's skills. @throws
+/// Error when the run has other skills, or measured them on other samples.
+RunRounds rounds_of(const RunRecord& run, const Dataset& data, const std::string& where) {
+  const Manifest& manifest = run.manifest;
+  const auto train = match_names(data.train_skills, SkillSet(manifest.train_skills, where),
+                                 "the recipe's training skills", where);
+  const auto eval = match_names(data.eval_skills, SkillSet(manifest.eval_skills, where),
+                                "the recipe's evaluation skills", where);
+  for (std::size_t j = 0; j < data.eval_skills.size(); ++j) {
+    const auto note = manifest.fingerprints.find("validation of " + data.eval_skills[j]);
+    if (note == manifest.fingerprints.end() || note->second == data.validation[j].fingerprint())
+      continue;
+    fail(
+        ErrorCode::kMismatch,
+        fmt::format("{}: measured '{}' on other samples than the recipe's; give the learner online "
+                    "the recipe that the runs were made with",
+                    where, data.eval_skills[j]));
+  }
+  RunRounds rounds{manifest.seed, {}, {}, 0};
+  std::vector<std::uint64_t> before(train.size(), 0);
   std::size_t next = 0;
-  const auto losses_at = [&](std::uint64_t step) {
+  const auto add_losses = [&](std::uint64_t step) {
     while (next < run.evaluations.size() && run.evaluations[next].step < step) ++next;
-    if (next == run.evaluations.size() || run.evaluations[next].step != step) {
-      fail(ErrorCode::kBadFormat, fmt::format("{} seed {}: no evaluation at step {}",
-                                              run.manifest.method, run.manifest.seed, step));
-    }
-    return run.evaluations[next].losses;
+    if (next == run.evaluations.size() || run.evaluations[next].step != step)
+      fail(ErrorCode::kBadFormat, fmt::format("{}: no evaluation at step {}", where, step));
+    SkillLosses& losses = rounds.losses.emplace_back();
+    for (const std::size_t id : eval)
+      losses.values.push_back(run.evaluations[next].losses.values[id]);
   };
-  for (std::size_t r = 0; r < run.rounds.size(); ++r) {
-    const RoundRecord& round = run.rounds[r];
+  for (const RoundRecord& round : run.rounds) {
     std::vector<double> delivered;
-    for (std::size_t i = 0; i < before.size(); ++i)
-      delivered.push_back(static_cast<double>(round.delivered[i] - before[i]));
+    for (const std::size_t id : train)
+      delivered.push_back(static_cast<double>(round.delivered[id] - before[id]));
     before = round.delivered;
-    rounds.losses.push_back(losses_at(round.first_step));
+    add_losses(round.first_step);
+    const double samples = std::accumulate(delivered.begin(), delivered.end(), 0.0);
+    rounds.least_share = std::max(rounds.least_share, 1 / samples);
     rounds.delivered.push_back(Mixture::from_weights(delivered));
   }
-  rounds.losses.push_back(losses_at(run.manifest.steps));
+  add_losses(manifest.steps);
   return rounds;
+}
+
+/// How far the rounds tell the skills apart, in words.
+std::string identified_text(const OnlineGraph& online, std::size_t num_runs, bool has_prior) {
+  const SkillSet& skills = online.learned.graph.train_skills();
+  std::string text =
+      fmt::format("graph: fitted {} runs; they delivered {} independent mixtures of {} skills{}",
+                  num_runs, online.rank, skills.size(),
+                  online.rank < skills.size() ? ", too few to tell all rows apart" : "");
+  std::vector<std::string> weak;
+  for (std::size_t i = 0; i < skills.size(); ++i) {
+    if (online.evidence[i] < 0.5)
+      weak.push_back(fmt::format("{} ({:.0f} %)", skills[i], 100 * online.evidence[i]));
+  }
+  if (weak.empty()) return text;
+  return text +
+         fmt::format("; less than half of their rows comes from these runs, the rest from {}: {}",
+                     has_prior ? "the prior graph" : "0, as no prior graph was given",
+                     names_text(std::move(weak)));
 }
 
 LearnedGraph fit_study(const Recipe& recipe, const Dataset& data, const std::filesystem::path& runs,
@@ -81,10 +129,7 @@ LearnedGraph fit_study(const Recipe& recipe, const Dataset& data, const std::fil
   const bool has_runs = std::filesystem::is_directory(folder);
   for (const auto& path : has_runs ? find_runs(folder) : std::vector<std::filesystem::path>()) {
     const RunRecord run = read_run(path);
-    if (!run.finished) continue;
-    (void)match_names(data.train_skills, SkillSet(run.manifest.train_skills), "the recipe's skills",
-                      path.string());
-    rounds.push_back(rounds_of(run));
+    if (run.finished) rounds.push_back(rounds_of(run, data, path.string()));
   }
   if (rounds.empty()) {
     fail(ErrorCode::kNotFound,
@@ -93,14 +138,15 @@ LearnedGraph fit_study(const Recipe& recipe, const Dataset& data, const std::fil
                      folder.string(), recipe.name));
   }
   const bool has_prior = recipe.graph != "learn" && recipe.graph != "none";
-  const OnlineGraph online = fit_online(
+  OnlineGraph online = fit_online(
       data.train_skills, data.eval_skills, rounds, parse_online_spec(recipe.learn.learner),
       has_prior ? find_graph(recipe.graph, recipe.data, data) : std::nullopt,
       parse_graph_processing(recipe.learn.process));
-  observer.on_message(
-      fmt::format("graph: fitted {} runs; they delivered {} independent mixtures of {} skills",
-                  rounds.size(), online.rank, data.train_skills.size()));
-  return online.learned;
+  observer.on_message(identified_text(online, rounds.size(), has_prior));
+  for (std::size_t i = 0; i < data.train_skills.size(); ++i)
+    online.learned.provenance["evidence for " + data.train_skills[i]] =
+        fmt::format("{:.3f}", online.evidence[i]);
+  return std::move(online.learned);
 }
 
 }  // namespace
@@ -123,10 +169,10 @@ std::optional<LearnedGraph> learn_recipe_graph(const Recipe& recipe,
   if (input == LearnerInput::kRuns) {
     learned = fit_study(recipe, data, runs, observer);
   } else if (input == LearnerInput::kGradients) {
+    const GradientOptions options = parse_gradient_spec(recipe.learn.learner);
     learned = gradient_graph(data.train_skills, data.eval_skills,
-                             measure_skill_gradients(recipe, base, runner, observer),
-                             parse_gradient_spec(recipe.learn.learner),
-                             parse_graph_processing(recipe.learn.process));
+                             measure_skill_gradients(recipe, base, runner, options, observer),
+                             options, parse_graph_processing(recipe.learn.process));
   } else {
     const ProbePlan plan = recipe_probes(recipe, data);
     if (!runner.run(plan, shard, observer) || shard.count > 1) return std::nullopt;
@@ -141,19 +187,19 @@ std::optional<LearnedGraph> learn_recipe_graph(const Recipe& recipe,
   return learned;
 }
 
-std::vector<std::string> content_warnings(const Recipe& recipe, const LearnedGraph& learned,
-                                          const Dataset& data) {
-  std::vector<std::string> lines;
-  for (const std::string& skill : data.train_skills.names()) {
-    const auto note = learned.provenance.find("skill " + skill);
-    if (note != learned.provenance.end() && note->second != skill_content(recipe, data, skill)) {
-      lines.push_back(fmt::format(
-          "graph: '{}' was learned on other content than this run's; learn the graph anew, or "
-          "know that it may not hold",
-          skill));
-    }
+std::optional<std::string> content_warning(const Recipe& recipe, const LearnedGraph& learned,
+                                           const Dataset& data) {
+  std::set<std::string> skills;
+  for (const auto& [name, content] : skill_contents(recipe, data)) {
+    const auto note = learned.provenance.find(name);
+    if (note != learned.provenance.end() && note->second != content)
+      skills.insert(fmt::format("'{}'", name.substr(name.find(" of ") + 4)));
   }
-  return lines;
+  if (skills.empty()) return std::nullopt;
+  return fmt::format(
+      "graph: {} {} learned on other content than this run's; learn the graph anew, or know that "
+      "it may not hold",
+      names_text({skills.begin(), skills.end()}), skills.size() == 1 ? "was" : "were");
 }
 
 }  // namespace skillit

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
 
 #include "skillit/graph/learned_graph.h"
 #include "skillit/run/observer.h"
@@ -25,10 +26,10 @@ namespace skillit {
                                                              StudyObserver& observer,
                                                              const Shard& shard = {});
 
-/// Names, by provenance, the run's skills on whose content the graph was not learned: one line
-/// each; none when all agree or the graph does not say.
-[[nodiscard]] std::vector<std::string> content_warnings(const Recipe& recipe,
-                                                        const LearnedGraph& learned,
-                                                        const Dataset& data);
+/// One line that names the run's skills on whose content the graph was not learned, as far as its
+/// provenance tells; nothing when all agree or it does not say.
+[[nodiscard]] std::optional<std::string> content_warning(const Recipe& recipe,
+                                                         const LearnedGraph& learned,
+                                                         const Dataset& data);
 
 }  // namespace skillit

@@ -39,6 +39,7 @@ std::vector<std::span<const float>> views(const std::vector<Gradient>& gradients
 std::vector<GradientProducts> measure_skill_gradients(const Recipe& recipe,
                                                       const std::optional<BaseModel>& base,
                                                       const ProbeRunner& runner,
+                                                      const GradientOptions& options,
                                                       StudyObserver& observer) {
   const auto vocabulary = static_cast<std::int64_t>(runner.any_data().tokenizer->vocabulary_size());
   const std::size_t total = runner.train_skills().size() + runner.eval_skills().size();
@@ -53,8 +54,12 @@ std::vector<GradientProducts> measure_skill_gradients(const Recipe& recipe,
     const auto all = [&](const std::vector<SampleStore>& stores, const char* side) {
       std::vector<Gradient> gradients;
       for (std::size_t i = 0; i < stores.size(); ++i) {
-        gradients.push_back(gradient_on(model, stores[i], recipe.learn.gradient_samples,
-                                        derive_seed(seed, side, i)));
+        Gradient gradient = gradient_on(model, stores[i], recipe.learn.gradient_samples,
+                                        derive_seed(seed, side, i));
+        if (options.projection > 0)
+          gradient = project_gradient(gradient, static_cast<std::size_t>(options.projection),
+                                      derive_seed(seed, "projection of gradients"));
+        gradients.push_back(std::move(gradient));
         ++done;
         observer.on_status({"gradients", signed_seed, static_cast<std::int64_t>(done),
                             static_cast<std::int64_t>(total), 0, 1, 0, 0,

@@ -66,8 +66,7 @@ Preparation prepare(const Recipe& recipe, StudyObserver& observer) {
   if (!to_learn) ready.graph = find_graph(recipe.graph, recipe.data, dataset);
   if (recipe.graph.ends_with(".json")) {
     const LearnedGraph learned = read_learned_graph_json(recipe.graph);
-    for (const std::string& line : content_warnings(recipe, learned, dataset))
-      observer.on_message(line);
+    if (const auto line = content_warning(recipe, learned, dataset)) observer.on_message(*line);
     ready.graph_flops = flops_of(learned);
   }
   const auto stand_in = SkillGraph::identity(dataset.train_skills, dataset.eval_skills);

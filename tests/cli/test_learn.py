@@ -65,7 +65,7 @@ def test_brute_force_trains_on_every_skill_and_pair_and_gives_a_graph_with_evide
     found = graph(tmp_path)
     assert found["train_skills"] == found["eval_skills"] == ["lego-1", "lego-2", "lego-3"]
     assert found["edges"]["n"] == [[2] * 3] * 3
-    assert found["provenance"]["learner"] == "brute-force" and "skill lego-2" in found["provenance"]
+    assert found["provenance"]["learner"] == "brute-force" and "validation samples of lego-2" in found["provenance"]
     assert "lego-2" in result.stdout and "What this means" in result.stdout
 
 
@@ -182,9 +182,26 @@ def test_a_graph_of_other_content_is_told_by_name(recipe, tmp_path):
     assert learn(recipe, tmp_path).returncode == 0
     result = skillit("run", recipe, "--runs", tmp_path / "other", f"graph={tmp_path}/small/graph.json",
                      "data.validation_seed=7")
-    assert result.returncode == 0 and "'lego-2' was learned on other content" in result.stderr
+    assert result.returncode == 0 and "'lego-1', 'lego-2', 'lego-3' were learned on other content" in result.stderr
     same = skillit("run", recipe, "--runs", tmp_path / "same", f"graph={tmp_path}/small/graph.json")
     assert same.returncode == 0 and "other content" not in same.stderr
+    # A run that measures one skill only says nothing about what the others are.
+    part = skillit("run", recipe, "--runs", tmp_path / "part", f"graph={tmp_path}/small/graph.json", "evaluate_on=lego-2")
+    assert part.returncode == 0 and "other content" not in part.stderr, part.stderr
+    changed = skillit("run", recipe, "--runs", tmp_path / "changed", f"graph={tmp_path}/small/graph.json",
+                      "data.validation_seed=7", "train_on=lego-1", "evaluate_on=lego-2")
+    assert changed.returncode == 0 and "'lego-2' was learned on other content" in changed.stderr
+
+
+def test_training_documents_that_changed_are_told_by_name(tmp_path):
+    settings = [f"data={text_folder(tmp_path, 'fruit', 'tools')}", *TEXT]
+    assert learn("text", tmp_path, *settings).returncode == 0
+    with (tmp_path / "text/tools.jsonl").open("a") as file:
+        file.writelines(json.dumps({"text": f"One more about tools: {i}."}) + "\n" for i in range(10))
+    run = [*settings, f"graph={tmp_path}/text/graph.json", "steps=10", "rounds=2", "seeds=0", "methods=[skillit]"]
+    result = skillit("run", "text", "--runs", tmp_path / "again", *run)
+    assert result.returncode == 0 and "'tools' was learned on other content" in result.stderr, result.stderr
+    assert "fruit' w" not in result.stderr
 
 
 def test_out_of_domain_the_graph_is_rectangular(recipe, tmp_path):
@@ -192,6 +209,18 @@ def test_out_of_domain_the_graph_is_rectangular(recipe, tmp_path):
     assert result.returncode == 0, result.stderr
     found = graph(tmp_path)
     assert (found["train_skills"], found["eval_skills"]) == (["lego-1", "lego-2"], ["lego-3"])
+
+
+def test_gradients_can_be_kept_in_few_numbers(recipe, tmp_path):
+    settings = ["learn.gradient_samples=8", "learn.seeds=0"]
+    assert learn(recipe, tmp_path, "learn.learner=gradient", *settings).returncode == 0
+    exact = graph(tmp_path)["edges"]["mean"]
+    assert learn(recipe, tmp_path, "learn.learner=gradient:projection=4096", *settings).returncode == 0
+    projected = graph(tmp_path)["edges"]["mean"]
+    differences = [abs(a - b) for left, right in zip(exact, projected) for a, b in zip(left, right)]
+    # A cosine is known to about 1 / sqrt(4096) = 0.016: five of them.
+    assert 0 < max(differences) < 0.08
+    refused(learn(recipe, tmp_path, "learn.learner=gradient:projection=-4"), "projection is -4")
 
 
 def test_gradients_give_a_graph_without_training(recipe, tmp_path):
@@ -208,8 +237,31 @@ def test_online_fits_the_studys_own_runs_and_says_when_it_cannot(recipe, tmp_pat
     result = learn(recipe, tmp_path, *study, "learn.learner=online:ridge=0.1")
     assert result.returncode == 0, result.stderr
     assert "fitted 3 runs" in result.stderr and "3 independent mixtures" in result.stderr
-    only = learn(recipe, tmp_path / "one", "learn.learner=online")
-    refused(only, "no finished run")
+    # Another order of the skills is the same graph by name, not by place.
+    first = graph(tmp_path)
+    assert set(first["provenance"]) >= {"evidence for lego-1", "evidence for lego-3"}
+    turned = "lego-3,lego-1,lego-2"
+    result = learn(recipe, tmp_path, *study, "learn.learner=online:ridge=0.1", f"train_on={turned}", f"evaluate_on={turned}")
+    assert result.returncode == 0, result.stderr
+    second = graph(tmp_path)
+    assert second["train_skills"] == second["eval_skills"] == turned.split(",")
+    for i, name in enumerate(first["train_skills"]):
+        for j, other in enumerate(first["eval_skills"]):
+            at = second["weights"][second["train_skills"].index(name)][second["eval_skills"].index(other)]
+            assert at == pytest.approx(first["weights"][i][j], abs=1e-12)
+    # Runs on other data are not evidence about this.
+    refused(learn(recipe, tmp_path, *study, "learn.learner=online:ridge=0.1", "data.validation_seed=7"), "lego-1", "other samples")
+
+
+def test_online_says_which_rows_are_the_prior(recipe, tmp_path):
+    study = ["graph=paper", "rounds=4", "methods=[stratified]"]
+    assert skillit("run", recipe, "--runs", tmp_path, *study).returncode == 0
+    refused(learn(recipe, tmp_path, *study, "learn.learner=online"), "1 independent mixtures, but 3", "prior graph")
+    result = learn(recipe, tmp_path, *study, "learn.learner=online:ridge=1")
+    assert result.returncode == 0, result.stderr
+    assert "too few to tell all rows apart" in result.stderr and "the prior graph: lego-1 (" in result.stderr
+    without = learn(recipe, tmp_path, "graph=none", *study[1:], "learn.learner=online:ridge=1")
+    assert "no prior graph was given" in without.stderr
 
 
 def test_check_answers_both_definitions(recipe, tmp_path):

@@ -1,5 +1,6 @@
 #include "skillit/graph/gradient_learner.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "tests/graph/graph_test_helpers.h"
@@ -50,6 +51,7 @@ TEST(GradientGraph, samples_are_estimated_over) {
   EXPECT_EQ(learned.edge(0, 0).n, 2);
   EXPECT_DOUBLE_EQ(learned.graph(0, 0), 4);
   EXPECT_DOUBLE_EQ(learned.edge(0, 0).standard_error, 1);  // sd sqrt(2), over sqrt(2).
+  EXPECT_EQ(learned.provenance.at("seeds"), "0,1");
 }
 
 TEST(GradientGraph, a_gradient_of_length_0_points_nowhere) {
@@ -57,6 +59,54 @@ TEST(GradientGraph, a_gradient_of_length_0_points_nowhere) {
   const std::span<const float> eval[] = {kX, kA};
   const GradientProducts sample = gradient_products(train, eval, 0);
   EXPECT_EQ(gradient_graph(kTrain, kEval, {&sample, 1}, {}).graph(0, 1), 0);
+}
+
+TEST(GradientGraph, projected_gradients_keep_their_products_give_or_take) {
+  Rng rng(1, "gradients");
+  std::vector<float> a(5000), b(5000);
+  for (std::size_t n = 0; n < a.size(); ++n) {
+    a[n] = static_cast<float>(rng.normal());
+    b[n] = 0.5F * a[n] + static_cast<float>(rng.normal());
+  }
+  const auto product = [](const std::vector<float>& x, const std::vector<float>& y) {
+    const std::span<const float> left[] = {x};
+    const std::span<const float> right[] = {y};
+    return gradient_products(left, right, 0).products[0];
+  };
+  const double exact = product(a, b);
+  const double size = std::sqrt(product(a, a) * product(b, b));
+  constexpr std::size_t kLength = 250;
+  constexpr int kKeys = 400;
+  double sum = 0, squares = 0;
+  for (std::uint64_t key = 0; key < kKeys; ++key) {
+    const double error = product(project_gradient(a, kLength, mix64(key)),
+                                 project_gradient(b, kLength, mix64(key))) -
+                         exact;
+    sum += error;
+    squares += error * error;
+  }
+  // Variance (|a|^2 |b|^2 + (a . b)^2) / length, unbiased: five standard errors of the mean, and
+  // of a variance over 400 draws 7 % each.
+  const double variance = (size * size + exact * exact) / kLength;
+  EXPECT_NEAR(sum / kKeys, 0, 5 * std::sqrt(variance / kKeys));
+  EXPECT_NEAR(squares / kKeys, variance, 0.35 * variance);
+}
+
+TEST(GradientGraph, a_projection_is_a_sum_of_signed_values) {
+  // In one place all values add up, each with its sign; the same key gives the same.
+  const std::vector<float> values{1, 2, 4};
+  const std::vector<float> one = project_gradient(values, 1, 7);
+  ASSERT_EQ(one.size(), 1u);
+  EXPECT_EQ(std::abs(static_cast<int>(one[0])) % 2, 1);
+  EXPECT_LE(std::abs(one[0]), 7);
+  EXPECT_EQ(project_gradient(values, 1, 7), one);
+  const std::vector<float> unit = project_gradient(std::vector<float>{0, 1, 0}, 8, 7);
+  EXPECT_EQ(std::count_if(unit.begin(), unit.end(), [](float v) { return std::abs(v) == 1; }), 1);
+  EXPECT_EQ(std::count(unit.begin(), unit.end(), 0.0F), 7);
+  EXPECT_THAT(refusal_of([&] { (void)project_gradient(values, 0, 7); }), HasSubstr("no values"));
+  EXPECT_EQ(parse_gradient_spec("gradient:projection=4096").projection, 4096);
+  EXPECT_THAT(refusal_of([] { (void)parse_gradient_spec("gradient:projection=-1"); }),
+              HasSubstr("projection is -1"));
 }
 
 TEST(GradientGraph, what_does_not_fit_is_refused) {

@@ -161,11 +161,20 @@ TEST(FitOnline, mixtures_that_never_vary_identify_nothing) {
         (void)fit_online(kTwo, kTwo, {&run, 1}, {});
       }),
       AllOf(HasSubstr("seed 3"), HasSubstr("1 independent mixtures, but 2"), HasSubstr("ridge")));
-  // The rounding of quotas is no variation.
+  // What is too little to tell from the losses is no variation.
   RunRounds rounded = run;
   rounded.delivered[1] = mix({0.5005, 0.4995});
   EXPECT_THAT(refusal_of([&] {
                 (void)fit_online(kTwo, kTwo, {&rounded, 1}, {});
+              }),
+              HasSubstr("1 independent"));
+  // Nor are whole samples: 26 and 27 of 53.
+  const double odd = 26.0 / 53;
+  RunRounds whole{3, {mix({odd, 1 - odd}), mix({1 - odd, odd})}, run.losses, 0};
+  EXPECT_EQ(fit_online(kTwo, kTwo, {&whole, 1}, {}).rank, 2u);
+  whole.least_share = 1.0 / 53;
+  EXPECT_THAT(refusal_of([&] {
+                (void)fit_online(kTwo, kTwo, {&whole, 1}, {});
               }),
               HasSubstr("1 independent"));
   EXPECT_EQ(fit_online(kTwo, kTwo, {&run, 1}, {.ridge = 1}).rank, 1u);
