@@ -226,7 +226,7 @@ class Experiment {
       samples.push_back(dataset_.train[ref.skill][ref.index]);
       skill_tokens_[ref.skill] += samples.back().tokens.size();
     }
-    const StepResult result = trainer_.step(make_batch(samples, plan_.runtime.device));
+    const StepResult result = step_on(make_batch(samples, plan_.runtime.device));
     tokens_ += result.num_tokens;
     tokens_here_ += result.num_tokens;
     writer_->append(StepRecord{static_cast<std::uint64_t>(step()), result.loss,
@@ -234,6 +234,17 @@ class Experiment {
                                static_cast<std::uint64_t>(result.num_scored),
                                static_cast<std::uint64_t>(result.num_tokens)});
     report(false);
+  }
+
+  /// @throws Error naming the run, one of several side by side, when the loss is no number.
+  StepResult step_on(const Batch& batch) {
+    try {
+      return trainer_.step(batch);
+    } catch (const Error& error) {
+      fail(error.code(),
+           fmt::format("{}, seed {}: {}", plan_.label.empty() ? plan_.method : plan_.label,
+                       plan_.seed, error.what()));
+    }
   }
 
   void evaluate() {

@@ -29,6 +29,17 @@ std::string names_text(std::vector<std::string> names) {
                      more > 0 ? fmt::format(" and {} more", more) : "");
 }
 
+/// "width: 64; layers: 6" of a line each.
+std::string on_one_line(const std::string& lines) {
+  std::string text;
+  for (std::size_t begin = 0; begin < lines.size();) {
+    const std::size_t end = std::min(lines.find('\n', begin), lines.size());
+    text += (text.empty() ? "" : "; ") + lines.substr(begin, end - begin);
+    begin = end + 1;
+  }
+  return text;
+}
+
 std::vector<std::uint64_t> seeds_of(const Recipe& recipe) {
   return {recipe.learn.seeds.begin(), recipe.learn.seeds.end()};
 }
@@ -54,9 +65,8 @@ void add_provenance(const Recipe& recipe, const Dataset& data, std::int64_t step
   notes["steps"] = std::to_string(steps);
   notes["batch"] = std::to_string(recipe.batch);
   notes["base"] = base ? base->fingerprint : "none";
-  notes["model"] = fmt::format("{}", fmt::join(config::diff(recipe.model, GptOptions()), "; "));
-  notes["optimizer"] =
-      fmt::format("{}", fmt::join(config::diff(recipe.optimizer, OptimizerOptions()), "; "));
+  notes["model"] = on_one_line(config::dump_yaml(recipe.model));
+  notes["optimizer"] = on_one_line(config::dump_yaml(recipe.optimizer));
   notes.merge(skill_contents(recipe, data));
 }
 

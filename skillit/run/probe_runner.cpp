@@ -65,8 +65,32 @@ std::vector<std::string> measured_by(const Manifest& manifest, const Dataset& da
   return names;
 }
 
+/// The model is the last thing that a run writes. @throws Error kBadFormat when there is one beside
+/// a record that is not whole.
 bool is_finished(const std::filesystem::path& folder) {
-  return std::filesystem::exists(folder / "model.safetensors") && read_run(folder).finished;
+  if (!std::filesystem::exists(folder / "model.safetensors")) return false;
+  if (std::filesystem::exists(folder / "manifest.json") && read_run(folder).finished) return true;
+  fail(ErrorCode::kBadFormat,
+       fmt::format("{}: the probe here has a trained model, but its record is not whole: a file is "
+                   "missing or cut off; remove this folder, and the probe is made again",
+                   folder.string()));
+}
+
+/// @throws Error kMismatch when the folder, by its place that of the probe, holds another run.
+void check_is_probe(const ProbeSpec& probe, const Manifest& manifest, std::int64_t steps,
+                    const std::filesystem::path& folder) {
+  std::vector<std::string> names;
+  for (const auto& [name, share] : probe.shares) names.push_back(name);
+  if (manifest.train_skills == names && manifest.seed == probe.seed &&
+      manifest.method == method_of(probe) && manifest.steps == static_cast<std::uint64_t>(steps))
+    return;
+  fail(
+      ErrorCode::kMismatch,
+      fmt::format("{}: holds a run of {} steps on {}, seed {}, where the probe {} was expected, of "
+                  "{} steps; it was moved or copied here: remove this folder, and the probe is "
+                  "made again",
+                  folder.string(), manifest.steps, fmt::join(manifest.train_skills, ", "),
+                  manifest.seed, probe_key(probe), steps));
 }
 
 }  // namespace
@@ -215,6 +239,7 @@ std::optional<double> ProbeRunner::flops(const ProbePlan& plan) const {
 
 ProbeRecord ProbeRunner::read(const ProbeSpec& probe, const std::filesystem::path& folder) const {
   const RunRecord run = read_run(folder);
+  check_is_probe(probe, run.manifest, recipe_.steps, folder);
   const SkillSet stored(run.manifest.eval_skills, folder.string());
   const Dataset& all = data(probe.seed);
   const std::vector<std::string> known = measured_by(run.manifest, all);

@@ -29,9 +29,9 @@ StepResult Trainer::step(const Batch& batch) {
   if (!std::isfinite(result.loss) || !std::isfinite(result.gradient_norm)) {
     fail(ErrorCode::kBadArgument,
          fmt::format("training: the loss is {} and its gradient's norm {} at step {} (learning "
-                     "rate {:.3g}); lower optimizer.lr "
-                     "or raise optimizer.warmup",
-                     result.loss, result.gradient_norm, steps_done() + 1, result.learning_rate));
+                     "rate {:.3g}); lower optimizer.lr or raise optimizer.warmup",
+                     std::abs(result.loss), std::abs(result.gradient_norm), steps_done() + 1,
+                     result.learning_rate));
   }
   return result;
 }

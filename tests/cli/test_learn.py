@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -303,7 +304,26 @@ def test_wrong_settings_are_refused_in_a_line(recipe, tmp_path, settings, words)
 def test_one_seed_says_what_it_cannot(recipe, tmp_path):
     result = learn(recipe, tmp_path, "learn.seeds=0")
     assert result.returncode == 0
-    assert "seed" in result.stdout
+    assert "fewer than two seeds" in result.stdout and "not known: one seed" in result.stdout
+
+
+def test_a_single_skill_leaves_nothing_to_choose(recipe, tmp_path):
+    result = learn(recipe, tmp_path, "train_on=lego-1", "evaluate_on=lego-1")
+    assert result.returncode == 0 and "with one skill there is nothing to choose" in result.stdout
+
+
+def test_a_probe_that_diverges_is_named(recipe, tmp_path):
+    result = learn(recipe, tmp_path, "optimizer.lr=1e9", "parallel=1", "learn.seeds=7")
+    refused(result, "lego-1, seed 7: training: the loss is nan", "lower optimizer.lr")
+    assert not (tmp_path / "small/graph.json").exists()
+
+
+def test_a_probe_in_anothers_place_is_refused(recipe, tmp_path):
+    assert learn(recipe, tmp_path).returncode == 0
+    first, second = sorted(probes(tmp_path))[:2]
+    shutil.rmtree(first)
+    shutil.copytree(second, first)
+    refused(learn(recipe, tmp_path), str(first), "moved or copied", "remove this folder")
 
 
 def test_a_damaged_probe_is_refused_by_its_file(recipe, tmp_path):
@@ -312,6 +332,13 @@ def test_a_damaged_probe_is_refused_by_its_file(recipe, tmp_path):
     text = victim.read_text()
     victim.write_text("{" + text[text.index("\n"):])
     refused(learn(recipe, tmp_path), "evaluations.jsonl:1")
+    # A part of a probe is neither taken for one nor for none.
+    for damage in [lambda: victim.write_text("".join(text.splitlines(keepends=True)[:-1])), victim.unlink,
+                   (victim.parent / "manifest.json").unlink]:
+        damage()
+        refused(learn(recipe, tmp_path), str(victim.parent), "not whole", "remove this folder")
+    shutil.rmtree(victim.parent)
+    assert "1 to run" in learn(recipe, tmp_path).stderr
 
 
 def test_a_probe_that_lost_its_last_evaluation_is_made_anew(recipe, tmp_path):
