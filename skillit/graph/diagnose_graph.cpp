@@ -126,7 +126,8 @@ GraphOutlook graph_outlook(const GraphDiagnosis& diagnosis) {
     return GraphOutlook::kAllNoise;
   if (diagnosis.density < kTooEmpty) return GraphOutlook::kTooEmpty;
   if (diagnosis.density > kTooDense) return GraphOutlook::kTooDense;
-  return GraphOutlook::kUsable;
+  return diagnosis.num_single == diagnosis.num_pairs ? GraphOutlook::kOneSeed
+                                                     : GraphOutlook::kUsable;
 }
 
 }  // namespace skillit

@@ -35,8 +35,9 @@ struct GraphDiagnosis {
 
 /// Can Skill-It be expected to beat uniform with this graph? A rule of thumb from the paper's cases
 /// (97 % and 4 % density: no; 43 % and 15 %: yes): below 5 % too empty, above 90 % too dense;
-/// kAllNoise when no more than 5 % of the pairs leave the noise, as would by chance.
-enum class GraphOutlook { kNoPairs, kAllNoise, kTooEmpty, kTooDense, kUsable };
+/// kAllNoise when no more than 5 % of the pairs leave the noise, as would by chance; kOneSeed when
+/// no pair was measured twice and the density is one that noise alone has too.
+enum class GraphOutlook { kNoPairs, kAllNoise, kTooEmpty, kTooDense, kOneSeed, kUsable };
 [[nodiscard]] GraphOutlook graph_outlook(const GraphDiagnosis& diagnosis);
 
 /// The diagnosis in plain words, one finding per line, the outlook last. Long lists are cut short.

@@ -82,6 +82,11 @@ std::string outlook_line(const GraphDiagnosis& d) {
           "too dense ({}): expect nothing over uniform; the paper saw next to no "
           "gain with 97.4 % (Alpaca). When all help all, any order will do",
           percent(d.density));
+    case GraphOutlook::kOneSeed:
+      return fmt::format(
+          "not known: one seed does not tell edges from noise, which alone makes about half of the "
+          "pairs positive ({} here); learn with two or more (learn.seeds)",
+          percent(d.density));
     case GraphOutlook::kUsable:
       break;
   }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <set>
 #include <vector>
 
 #include "skillit/report/graph_palette.h"
@@ -139,9 +140,17 @@ class HeatText {
                        ramp(0.15, 1), weight_text(full));
   }
 
+  /// Whether names still tell the columns apart when cut to `width`.
+  [[nodiscard]] bool heads_differ(std::size_t width) const {
+    std::set<std::string> heads;
+    for (const std::string& name : graph_.eval_skills().names())
+      heads.insert(printable_name(name, width));
+    return heads.size() == columns_;
+  }
+
   [[nodiscard]] std::string draw_numbers(std::size_t room) const {
     const std::size_t cell = std::clamp(room / columns_, kNumberCell, kMostColumn);
-    const bool named = cell >= kNamedHead;
+    const bool named = cell >= kNamedHead && heads_differ(cell - 2);
     std::string text = line_start("trained on");
     for (std::size_t j = 0; j < columns_; ++j) {
       text += pad_left(

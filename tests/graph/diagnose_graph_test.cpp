@@ -83,7 +83,13 @@ TEST(DiagnoseGraph, evidence_says_how_much_is_noise) {
   EXPECT_EQ(graph_outlook(d), GraphOutlook::kUsable);
   graph.edges.assign(100, {1, 1, std::nan(""), false});
   EXPECT_EQ(diagnose_graph(graph).num_single, 90u);
-  EXPECT_THAT(diagnosis_text(diagnose_graph(graph), graph), HasSubstr("fewer than two seeds"));
+  EXPECT_EQ(graph_outlook(diagnose_graph(graph)), GraphOutlook::kOneSeed);
+  EXPECT_THAT(diagnosis_text(diagnose_graph(graph), graph),
+              AllOf(HasSubstr("fewer than two seeds"), HasSubstr("not known: one seed"),
+                    HasSubstr("50.0 % here"), HasSubstr("learn.seeds")));
+  LearnedGraph dense = with_density(90, 10);
+  dense.edges.assign(100, {1, 1, std::nan(""), false});
+  EXPECT_EQ(graph_outlook(diagnose_graph(dense)), GraphOutlook::kTooDense);
 }
 
 TEST(DiagnoseGraph, groups_that_help_each_other_are_found) {

@@ -130,6 +130,17 @@ TEST(GraphTerminal, NamesAreCutAndCannotSteerTheTerminal) {
   EXPECT_LE(widest(text), 60U);
 }
 
+TEST(GraphTerminal, ColumnsWhoseCutNamesWouldBeTheSameGetNumbers) {
+  const auto text = [](const std::vector<std::string>& names) {
+    return graph_to_terminal(small_graph(names), {}, {.width = 60});
+  };
+  const std::string same = text({"verb-100-of-many", "verb-200-of-many", "verb-300-of-many"});
+  EXPECT_THAT(same, HasSubstr("Columns are numbered like the rows."));
+  EXPECT_THAT(same, HasSubstr("3 verb-300-of-many"));
+  EXPECT_THAT(text({"ask-something-long", "say-something-else", "tell-all-that-is"}),
+              Not(HasSubstr("Columns are numbered")));
+}
+
 TEST(GraphTerminal, OneSkillAndAnEmptyGraphCanBeDrawn) {
   EXPECT_THAT(graph_to_terminal(chain(1), {}), HasSubstr("0 of 0 possible edges"));
   EXPECT_THAT(graph_to_terminal(LearnedGraph{}, {}), HasSubstr("0 training skills"));

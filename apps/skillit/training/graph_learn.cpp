@@ -121,13 +121,13 @@ void add_graph_learn_command(CLI::App& graph) {
       ->type_name("FILE");
   std::string learners;
   for (const LearnerInfo& learner : learner_methods())
-    learners += fmt::format("  {:<22} {}\n", learner.method.name, learner.method.summary);
+    learners += fmt::format("  {:<24} {}\n", learner.method.name, learner.method.summary);
   command->footer(
       "Learners:\n" + learners +
       "\nExamples:\n"
-      "  skillit graph learn graph-lego                 brute force on three LEGO skills\n"
-      "  skillit graph learn lego learn.learner=gradient a guess within seconds\n"
-      "  skillit graph learn graph-lego --shard 2/8     the second of eight machines");
+      "  skillit graph learn graph-lego                  brute force on three LEGO skills\n"
+      "  skillit graph learn lego learn.learner=gradient  a guess within seconds\n"
+      "  skillit graph learn graph-lego --shard 2/8      the second of eight machines");
   command->callback([arguments] { learn(*arguments); });
 }
 
