@@ -17,7 +17,7 @@ def test_the_list_names_each_with_its_title():
     assert {"lego", "lego-finetune", "ni-out-of-domain", "ni-out-of-domain-paper"} <= set(names)
     assert len({line.index(line.split(None, 1)[1]) for line in lines}) == 1  # The titles stand below each other.
     entries = json.loads(skillit("recipe", "list", "--json").stdout)
-    assert [entry["name"] for entry in entries] == names
+    assert [entry["name"] for entry in entries] == names == sorted(names)
     assert all(entry["title"] for entry in entries)
 
 

@@ -22,16 +22,19 @@ std::string_view title_of(const BuiltinRecipe& recipe) {
 }
 
 void list(bool json) {
+  auto recipes = builtin_recipes();
+  std::sort(recipes.begin(), recipes.end(),
+            [](const BuiltinRecipe& a, const BuiltinRecipe& b) { return a.name < b.name; });
   if (json) {
     auto entries = nlohmann::ordered_json::array();
-    for (const BuiltinRecipe& recipe : builtin_recipes())
+    for (const BuiltinRecipe& recipe : recipes)
       entries.push_back({{"name", recipe.name}, {"title", title_of(recipe)}});
     fmt::print("{}\n", entries.dump(1));
     return;
   }
   std::size_t width = 0;
-  for (const BuiltinRecipe& recipe : builtin_recipes()) width = std::max(width, recipe.name.size());
-  for (const BuiltinRecipe& recipe : builtin_recipes())
+  for (const BuiltinRecipe& recipe : recipes) width = std::max(width, recipe.name.size());
+  for (const BuiltinRecipe& recipe : recipes)
     fmt::print("{:<{}}  {}\n", recipe.name, width, title_of(recipe));
 }
 
