@@ -64,6 +64,7 @@ SkillData make_synthetic(const DataOptions& options, std::int64_t train_samples,
 struct Source {
   SkillData data;
   std::shared_ptr<const Tokenizer> tokenizer;
+  std::vector<double> natural_sizes = {};  ///< As in Dataset.
 };
 
 Source make_text(const DataOptions& options) {
@@ -90,6 +91,17 @@ Source read_pack(const DataOptions& options) {
   return {std::move(pack.data), std::move(pack.tokenizer)};
 }
 
+/// Of each skill the tasks, or what is in them.
+std::vector<double> instruction_sizes(const std::vector<InstructionTask>& tasks,
+                                      const SkillSet& skills, bool count_instances) {
+  std::vector<double> sizes(skills.size(), 0.0);
+  for (const InstructionTask& task : tasks) {
+    sizes[skills.index_of(task.skill, task.name)] +=
+        count_instances ? static_cast<double>(task.instances.size()) : 1.0;
+  }
+  return sizes;
+}
+
 Source read_instructions(const DataOptions& options, std::int64_t train_samples,
                          std::uint64_t seed) {
   InstructionOptions instructions;
@@ -103,7 +115,8 @@ Source read_instructions(const DataOptions& options, std::int64_t train_samples,
                                                 : read_natural_instructions(options.path);
   std::shared_ptr<const Tokenizer> tokenizer = make_tokenizer(options.tokenizer);
   SkillData data = make_instruction_data(tasks, instructions, seed, *tokenizer);
-  return {std::move(data), std::move(tokenizer)};
+  auto sizes = instruction_sizes(tasks, data.skills, options.source == "alpaca");
+  return {std::move(data), std::move(tokenizer), std::move(sizes)};
 }
 
 Source make_source(const DataOptions& options, std::int64_t train_samples, std::uint64_t seed) {
@@ -157,6 +170,9 @@ Dataset Dataset::chosen(const SkillChoice& choice) const {
   if (!train_on.empty()) {
     part.train_skills = SkillSet(train_on, "train_on");
     part.train = pick(train, train_skills, part.train_skills, "train_on");
+    part.natural_sizes.clear();
+    for (std::size_t i = 0; !natural_sizes.empty() && i < train_on.size(); ++i)
+      part.natural_sizes.push_back(natural_sizes[train_skills.index_of(train_on[i], "train_on")]);
   }
   if (!evaluate_on.empty()) {
     part.eval_skills = SkillSet(evaluate_on, "skills to evaluate");
@@ -174,7 +190,8 @@ Dataset make_dataset(const DataOptions& options, std::int64_t train_samples, std
                     std::move(source.data.train),
                     source.data.skills,
                     std::move(source.data.validation),
-                    std::move(source.tokenizer)};
+                    std::move(source.tokenizer),
+                    std::move(source.natural_sizes)};
   return all.chosen(choice);
 }
 

@@ -31,6 +31,9 @@ struct Dataset {
   SkillSet eval_skills;
   std::vector<SampleStore> validation;  ///< By evaluation skill.
   std::shared_ptr<const Tokenizer> tokenizer;
+  /// By training skill, in any unit: what sampling without a choice goes by (`random`), where that
+  /// is not the number of samples. Of Natural Instructions the tasks, of Alpaca the rows.
+  std::vector<double> natural_sizes;
 
   [[nodiscard]] std::vector<std::uint64_t> train_sizes() const;  ///< Samples by training skill.
   /// Of the training and validation samples of every skill used, in order.

@@ -57,7 +57,8 @@ SelectorInputs selector_inputs(const Recipe& recipe, const Dataset& dataset,
   inputs.eval_skills = dataset.eval_skills;
   inputs.graph = graph;
   const auto sizes = dataset.train_sizes();
-  inputs.natural_sizes.assign(sizes.begin(), sizes.end());
+  inputs.natural_sizes = dataset.natural_sizes;
+  if (inputs.natural_sizes.empty()) inputs.natural_sizes.assign(sizes.begin(), sizes.end());
   return inputs;
 }
 

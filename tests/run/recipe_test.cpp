@@ -1,5 +1,6 @@
 #include "skillit/run/recipe.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -192,6 +193,32 @@ TEST(Dataset, ItsFingerprintChangesWithTheSeedAndTheOptions) {
   EXPECT_NE(fingerprint, make_dataset(options, 10, 1).fingerprint());
   options.skills = 4;
   EXPECT_NE(fingerprint, make_dataset(options, 10, 0).fingerprint());
+}
+
+// Two tasks of b, one of a; each skill has as many windows as the run asks for.
+TEST(Dataset, RandomSamplingOfNaturalInstructionsGoesByTheNumberOfTasks) {
+  const testing::TempFolder folder;
+  for (const std::string name : {"b1", "a1", "b2", "c1"}) {
+    std::string instances;
+    for (int i = 0; i < 10; ++i) {
+      instances +=
+          fmt::format(R"({}{{"input": "{}{}", "output": ["x"]}})", i > 0 ? "," : "", name, i);
+    }
+    write_file_atomically(
+        folder / (name + ".json"),
+        fmt::format(R"({{"Categories": ["{}"], "Definition": ["Do."], "Instances": [{}]}})",
+                    name.front(), instances));
+  }
+  DataOptions options;
+  options.source = "instructions";
+  options.path = folder.path().string();
+  options.tokenizer = "byte";
+  options.validation = 2;
+  const Dataset chosen = make_dataset(options, 20, 0, {{"b", "a"}, {"b", "a"}});
+  EXPECT_EQ(chosen.natural_sizes, (std::vector<double>{2, 1}));
+  EXPECT_EQ(make_selector("random", selector_inputs(Recipe(), chosen, std::nullopt))->next({}),
+            Mixture::from_weights(std::vector<double>{2, 1}, "test"));
+  EXPECT_TRUE(make_dataset(DataOptions(), 20, 0).natural_sizes.empty());
 }
 
 TEST(Dataset, TrainingAndEvaluationSkillsAreChosenByName) {
