@@ -12,6 +12,7 @@ struct Target {
   void (*read)(std::string_view bytes);
 };
 
+void read_answer_task(std::string_view bytes);
 void read_compressed(std::string_view bytes);
 void read_graph(std::string_view bytes);
 void read_indexed_dataset(std::string_view bytes);
@@ -19,6 +20,7 @@ void read_instructions(std::string_view bytes);
 void read_json_lines(std::string_view bytes);
 void read_losses(std::string_view bytes);
 void read_mds(std::string_view bytes);
+void read_model_config(std::string_view bytes);
 void read_npy(std::string_view bytes);
 void read_pack_json(std::string_view bytes);
 void read_recipe(std::string_view bytes);
@@ -26,7 +28,8 @@ void read_safetensors(std::string_view bytes);
 void read_token_file(std::string_view bytes);
 void read_tokenizer_json(std::string_view bytes);
 
-inline constexpr std::array<Target, 13> kTargets{{
+inline constexpr std::array<Target, 15> kTargets{{
+    {"answer_task", read_answer_task},
     {"compressed", read_compressed},
     {"graph", read_graph},
     {"indexed_dataset", read_indexed_dataset},
@@ -34,6 +37,7 @@ inline constexpr std::array<Target, 13> kTargets{{
     {"json_lines", read_json_lines},
     {"losses", read_losses},
     {"mds", read_mds},
+    {"model_config", read_model_config},
     {"npy", read_npy},
     {"pack_json", read_pack_json},
     {"recipe", read_recipe},

@@ -1,11 +1,14 @@
-// Readers of text that is in memory: graphs, losses, matrices, tensors, recipes.
+// Readers of text that is in memory: graphs, losses, matrices, tensors, recipes, models'
+// configurations, questions.
 #include "fuzz/support.h"
 #include "fuzz/targets.h"
 #include "skillit/base/safetensors.h"
 #include "skillit/config/dump.h"
 #include "skillit/config/load.h"
+#include "skillit/data/answer_task.h"
 #include "skillit/graph/graph_file.h"
 #include "skillit/graph/npy_file.h"
+#include "skillit/nn/model_config.h"
 #include "skillit/record/losses_file.h"
 #include "skillit/run/recipe.h"
 
@@ -42,6 +45,29 @@ void read_safetensors(std::string_view bytes) {
     const Safetensors again = Safetensors::parse(written, "again");
     if (again.tensors.size() != file.tensors.size() || again.metadata != file.metadata)
       throw std::logic_error("tensors change when they are written and read");
+  });
+}
+
+void read_model_config(std::string_view bytes) {
+  expect_answer_or_error([&] {
+    const Architecture model = parse_model_config(std::string(bytes), "config.json");
+    std::string written;
+    try {
+      written = make_model_config(model);
+    } catch (const Error&) {
+      throw std::logic_error("a model was read that cannot be written");
+    }
+    if (parse_model_config(written, "again") != model)
+      throw std::logic_error("a model changes when it is written and read");
+  });
+}
+
+void read_answer_task(std::string_view bytes) {
+  expect_answer_or_error([&] {
+    const AnswerTask task = parse_answer_task("arc_easy", bytes, "task.jsonl");
+    for (const TaskItem& item : task.items) {
+      if (item.right >= item.answers.size()) throw std::logic_error("no answer is the right one");
+    }
   });
 }
 

@@ -14,6 +14,9 @@ void add_compare_command(CLI::App& app);
 #ifdef SKILLIT_TRAIN
 void add_run_command(CLI::App& app);
 void add_plan_command(CLI::App& app);
+void add_export_command(CLI::App& app);
+void add_eval_command(CLI::App& app);
+void add_sample_command(CLI::App& app);
 void add_recipe_command(CLI::App& app);
 #endif
 

@@ -47,6 +47,9 @@ int run(int argc, char** argv) {
 #ifdef SKILLIT_TRAIN
   skillit::cli::add_run_command(app);
   skillit::cli::add_plan_command(app);
+  skillit::cli::add_eval_command(app);
+  skillit::cli::add_sample_command(app);
+  skillit::cli::add_export_command(app);
   skillit::cli::add_recipe_command(app);
 #endif
   refuse_unknown_command(app, std::span(argv, static_cast<std::size_t>(argc)).subspan(1));

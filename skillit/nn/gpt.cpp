@@ -37,8 +37,8 @@ void Gpt::expect_length(std::int64_t length) const {
   const std::int64_t context = architecture_.context;
   if (length > context) {
     fail(ErrorCode::kBadArgument,
-         fmt::format("model: a sequence has {} tokens, the context is {}; raise model.context",
-                     length, context));
+         fmt::format("model: a sequence has {} tokens, the context (model.context) is {}", length,
+                     context));
   }
   if (!rotary_.cosine.defined() || length <= rotary_.cosine.size(0)) return;
   rotary_ = make_rotary(architecture_.rotary, std::min(context, 2 * length), device_,

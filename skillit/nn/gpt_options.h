@@ -14,9 +14,13 @@ namespace skillit {
 inline constexpr std::array<std::string_view, 2> kPositions{"rotary", "learned"};
 inline constexpr std::array<std::string_view, 2> kActivations{"gelu", "gelu-tanh"};
 
-/// Shape of a decoder-only transformer: pre-LayerNorm blocks with biases, tied input and output
-/// embeddings. `rotary` is the GPT-NeoX form (rotate halves), `learned` the GPT-2 form.
+/// The model of a recipe: a published one, or the shape of a decoder-only transformer with
+/// pre-LayerNorm blocks, biases and tied input and output embeddings. `rotary` is the GPT-NeoX form
+/// (rotate halves), `learned` the GPT-2 form. `model=FOLDER` on the command line sets `folder`.
 struct GptOptions {
+  static constexpr std::string_view kShortForm = "folder";
+
+  std::string folder;  ///< As PretrainedFolder reads it; then the shape below does not count.
   std::int64_t layers = 6;
   std::int64_t width = 64;
   std::int64_t heads = 4;
@@ -29,6 +33,10 @@ struct GptOptions {
   static constexpr auto fields() {
     using O = GptOptions;
     return std::tuple{
+        config::field(
+            "folder", &O::folder,
+            "a model to continue: a folder with config.json and safetensors, which decide "
+            "the shape instead of the other keys here"),
         config::field("layers", &O::layers, "transformer blocks", config::between(1, 1000)),
         config::field("width", &O::width, "size of the hidden state", config::between(1, 1 << 16)),
         config::field("heads", &O::heads, "attention heads; divides width",
@@ -40,6 +48,7 @@ struct GptOptions {
     };
   }
   void validate(config::Problems& problems) const {
+    if (!folder.empty()) return;
     if (width % heads != 0)
       problems.add("heads", "must divide width");
     else if (positions == "rotary" && (width / heads) % 2 != 0)

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "skillit/base/error.h"
+#include "skillit/base/files.h"
 #include "skillit/nn/model_family_private.h"
 
 namespace skillit {
@@ -10,6 +11,7 @@ namespace detail {
 namespace {
 
 constexpr double kMostWeights = 1e13;
+constexpr std::uintmax_t kLargestConfig = 1 << 20;
 
 /// So that no product of sizes can wrap later on.
 void expect_possible_size(const Architecture& a, const std::string& where) {
@@ -35,7 +37,21 @@ DescribedModel describe_model(const std::string& text, const std::string& where)
   return result;
 }
 
+std::string read_config_text(const std::filesystem::path& folder) {
+  const auto file = folder / "config.json";
+  if (!std::filesystem::exists(file)) {
+    fail(ErrorCode::kNotFound, folder.string() +
+                                   ": has no config.json; a folder with config.json and "
+                                   "model.safetensors was expected");
+  }
+  return read_file(file, kLargestConfig);
+}
+
 }  // namespace detail
+
+Architecture read_model_config(const std::filesystem::path& folder) {
+  return parse_model_config(detail::read_config_text(folder), (folder / "config.json").string());
+}
 
 Architecture parse_model_config(const std::string& text, const std::string& where) {
   return detail::describe_model(text, where).architecture;

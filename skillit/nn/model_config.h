@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 
 #include "skillit/nn/architecture.h"
@@ -10,6 +11,9 @@ namespace skillit {
 /// field read, known to be without effect on the mathematics, or refused by its name. `where`
 /// begins the messages. @throws Error kBadFormat.
 [[nodiscard]] Architecture parse_model_config(const std::string& text, const std::string& where);
+
+/// The same of the config.json in a folder. @throws Error kNotFound, kIo, kBadFormat.
+[[nodiscard]] Architecture read_model_config(const std::filesystem::path& folder);
 
 /// A config.json for an architecture, by the first family that has it. @throws Error kBadArgument
 /// when none has.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <span>
 #include <string>
 #include <string_view>
@@ -58,6 +59,8 @@ struct DescribedModel {
   Architecture architecture;
 };
 [[nodiscard]] DescribedModel describe_model(const std::string& text, const std::string& where);
+/// The text of the config.json in a folder. @throws Error kNotFound, kIo.
+[[nodiscard]] std::string read_config_text(const std::filesystem::path& folder);
 
 extern const ModelFamily kGpt2Family;
 extern const ModelFamily kGptNeoFamily;

@@ -24,8 +24,6 @@ using detail::Layout;
 using detail::ModelFamily;
 using detail::Placement;
 
-constexpr std::uintmax_t kLargestConfig = 1 << 20;
-
 /// Our weight as their tensor holds it; both directions are one copy through this view.
 torch::Tensor their_view(const torch::Tensor& ours, const Placement& place, const Architecture& a) {
   const auto rows = ours.narrow(0, place.first_row, place.num_rows);
@@ -81,15 +79,8 @@ struct PretrainedFolder::Parts {
 };
 
 PretrainedFolder PretrainedFolder::open(const std::filesystem::path& folder) {
-  const auto config_file = folder / "config.json";
-  if (!std::filesystem::exists(config_file)) {
-    fail(ErrorCode::kNotFound,
-         folder.string() +
-             ": has no config.json; a folder with config.json and model.safetensors "
-             "was expected");
-  }
-  std::string config = read_file(config_file, kLargestConfig);
-  const DescribedModel model = detail::describe_model(config, config_file.string());
+  std::string config = detail::read_config_text(folder);
+  const DescribedModel model = detail::describe_model(config, (folder / "config.json").string());
   SafetensorsFolder files = SafetensorsFolder::open(folder);
   const bool bare = is_bare(*model.family, files);
   auto places = detail::placements(*model.family, model.architecture);
@@ -185,7 +176,9 @@ void write_shard(const std::filesystem::path& path, const Shard& shard, const Gp
 }
 
 void write_all(const std::filesystem::path& folder, const Gpt& model, const std::string& config,
-               const std::vector<Shard>& shards, torch::ScalarType type) {
+               const std::vector<Shard>& shards, const PretrainedOptions& options) {
+  const torch::ScalarType type = options.type;
+  for (const auto& [name, bytes] : options.companions) write_file_atomically(folder / name, bytes);
   Json index;
   for (std::size_t i = 0; i < shards.size(); ++i) {
     const std::string name =
@@ -225,7 +218,7 @@ void write_pretrained(const std::filesystem::path& where, const Gpt& model,
   std::error_code problem;
   std::filesystem::remove_all(unfinished, problem);
   try {
-    write_all(unfinished, model, config, plan_shards(places, options), options.type);
+    write_all(unfinished, model, config, plan_shards(places, options), options);
     std::filesystem::rename(unfinished, folder, problem);
     if (problem) fail(ErrorCode::kIo, folder.string() + ": " + problem.message());
   } catch (...) {

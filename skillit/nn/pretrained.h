@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -44,6 +45,7 @@ struct PretrainedOptions {
   torch::ScalarType type = torch::kFloat32;  ///< Or kBFloat16, kHalf.
   std::int64_t shard_bytes =
       5'000'000'000;  ///< Most bytes of tensors in a file, but for one larger.
+  std::map<std::string, std::string> companions;  ///< Name -> content of files to put beside.
 };
 
 /// Writes a folder that PretrainedFolder and `transformers` read. `config` is a config.json of the

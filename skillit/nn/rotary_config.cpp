@@ -21,7 +21,7 @@ void read_scaling(ConfigReader& scaling, RotaryShape& rotary) {
   rotary.scaling = RotaryScaling::kLlama3;
   rotary.low_frequency = scaling.number("low_freq_factor");
   rotary.high_frequency = scaling.number("high_freq_factor");
-  rotary.original_context = scaling.number("original_max_position_embeddings");
+  rotary.original_context = static_cast<double>(scaling.size("original_max_position_embeddings"));
   if (rotary.high_frequency <= rotary.low_frequency)
     scaling.refuse("high_freq_factor", "it must be above low_freq_factor");
 }

@@ -11,6 +11,7 @@
 #include "skillit/base/rng.h"
 #include "skillit/config/dump.h"
 #include "skillit/data/mixture_stream.h"
+#include "skillit/nn/pretrained.h"
 #include "skillit/run/dataset.h"
 #include "skillit/run/runtime.h"
 #include "skillit/train/checkpoint.h"
@@ -95,11 +96,12 @@ std::optional<std::filesystem::path> train_next_stage(const Recipe& recipe, std:
   const Dataset dataset =
       make_dataset(stage.data, stage.steps * stage.batch,
                    derive_seed(static_cast<std::uint64_t>(recipe.base_seed), "base data", index));
-  const auto vocabulary = static_cast<std::int64_t>(dataset.tokenizer->vocabulary_size());
-  Recipe sized = recipe;
-  sized.model.layers = stage.layers;
-  const Runtime runtime = choose_runtime(sized, vocabulary);
-  Gpt model(sized.model, vocabulary, static_cast<std::uint64_t>(recipe.base_seed), runtime.device,
+  GptOptions sized = recipe.model;
+  sized.layers = stage.layers;
+  const Architecture architecture =
+      architecture_of(sized, static_cast<std::int64_t>(dataset.tokenizer->vocabulary_size()));
+  const Runtime runtime = choose_runtime(recipe, architecture);
+  Gpt model(architecture, static_cast<std::uint64_t>(recipe.base_seed), runtime.device,
             runtime.compute);
   if (!previous.empty()) {
     load_model(previous, model, /*allow_missing=*/true);
@@ -128,6 +130,10 @@ std::vector<std::filesystem::path> base_folders(const std::filesystem::path& run
 
 std::optional<BaseModel> ensure_base_model(const Recipe& recipe, const std::filesystem::path& runs,
                                            StudyObserver& observer) {
+  if (!recipe.model.folder.empty()) {
+    const std::filesystem::path folder = recipe.model.folder;
+    return BaseModel{folder, PretrainedFolder::open(folder).fingerprint()};
+  }
   if (recipe.base.empty()) return std::nullopt;
   // The last stage that is there already; its successors are trained from it.
   std::size_t done = recipe.base.size();

@@ -41,8 +41,10 @@ struct DataOptions {
   std::map<std::string, std::vector<std::string>>
       files;  ///< Skill -> JSONL files or globs, instead of `path`.
   std::string text_field = "text";
-  std::string skill_field;            ///< With one JSONL file: the field that names the skill.
-  std::string tokenizer = "byte";     ///< byte, character, or a file that ends in .json.
+  std::string skill_field;  ///< With one JSONL file: the field that names the skill.
+  /// byte, character, or a file that ends in .json; auto = that of model.folder, and without one
+  /// byte, or words for generated sources.
+  std::string tokenizer = "auto";
   std::int64_t window = 256;          ///< Tokens per sample.
   double validation_fraction = 0.02;  ///< Of the documents, by hash of their content.
 
@@ -72,8 +74,8 @@ struct DataOptions {
         config::field("skill_field", &D::skill_field,
                       "text: the field that names the skill, when path is one file"),
         config::field("tokenizer", &D::tokenizer,
-                      "text, instructions, alpaca: byte, character, or the path of a "
-                      "tokenizer.json"),
+                      "byte, character, the path of a tokenizer.json, or auto = that of "
+                      "model.folder, and without one byte (generated text: its words)"),
         config::field("window", &D::window, "text, pack, instructions, alpaca: tokens per sample",
                       config::between(2, 1 << 20)),
         config::field("validation_fraction", &D::validation_fraction,

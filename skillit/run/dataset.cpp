@@ -32,32 +32,32 @@ LegoShape lego_shape(const std::string& name) {
   return name == "tree" ? LegoShape::kTree : LegoShape::kTwoChains;
 }
 
-SkillData make_synthetic(const DataOptions& options, std::int64_t train_samples,
-                         std::uint64_t seed) {
+SkillData make_synthetic(const DataOptions& options, std::int64_t train_samples, std::uint64_t seed,
+                         const Tokenizer& tokenizer) {
   if (options.source == "lego") {
     LegoOptions lego;
     fill(lego, options, train_samples);
     lego.skills = static_cast<int>(options.skills);
     lego.shape = lego_shape(options.shape);
-    return make_lego_data(lego, seed);
+    return make_lego_data(lego, seed, tokenizer);
   }
   if (options.source == "addition") {
     AdditionOptions addition;
     fill(addition, options, train_samples);
     addition.digits = static_cast<int>(options.skills);
-    return make_addition_data(addition, seed);
+    return make_addition_data(addition, seed, tokenizer);
   }
   if (options.source == "recall") {
     RecallOptions recall;
     fill(recall, options, train_samples);
     recall.facts = static_cast<int>(options.length);
-    return make_recall_data(recall, seed);
+    return make_recall_data(recall, seed, tokenizer);
   }
   PointerChasingOptions pointer;
   fill(pointer, options, train_samples);
   pointer.clauses = static_cast<int>(options.length);
   pointer.max_depth = static_cast<int>(options.depth);
-  return make_pointer_chasing_data(pointer, seed);
+  return make_pointer_chasing_data(pointer, seed, tokenizer);
 }
 
 /// Samples and the tokenizer they were made with.
@@ -66,6 +66,11 @@ struct Source {
   std::shared_ptr<const Tokenizer> tokenizer;
   std::vector<double> natural_sizes = {};  ///< As in Dataset.
 };
+
+std::string tokenizer_of(const DataOptions& options) {
+  if (options.tokenizer != "auto") return options.tokenizer;
+  return options.is_read() ? "byte" : "words";
+}
 
 Source make_text(const DataOptions& options) {
   const Corpus corpus =
@@ -76,7 +81,7 @@ Source make_text(const DataOptions& options) {
       for (const Document& document : documents) alphabet += document.text;
     }
   }
-  std::shared_ptr<const Tokenizer> tokenizer = make_tokenizer(options.tokenizer, alphabet);
+  std::shared_ptr<const Tokenizer> tokenizer = make_tokenizer(tokenizer_of(options), alphabet);
   TextOptions text;
   text.context = static_cast<int>(options.window);
   text.validation_fraction = options.validation_fraction;
@@ -113,7 +118,7 @@ Source read_instructions(const DataOptions& options, std::int64_t train_samples,
   instructions.validation_seed = static_cast<std::uint64_t>(options.validation_seed);
   const auto tasks = options.source == "alpaca" ? read_alpaca(options.path, kAlpacaRows)
                                                 : read_natural_instructions(options.path);
-  std::shared_ptr<const Tokenizer> tokenizer = make_tokenizer(options.tokenizer);
+  std::shared_ptr<const Tokenizer> tokenizer = make_tokenizer(tokenizer_of(options));
   SkillData data = make_instruction_data(tasks, instructions, seed, *tokenizer);
   auto sizes = instruction_sizes(tasks, data.skills, options.source == "alpaca");
   return {std::move(data), std::move(tokenizer), std::move(sizes)};
@@ -124,7 +129,9 @@ Source make_source(const DataOptions& options, std::int64_t train_samples, std::
   if (options.source == "pack") return read_pack(options);
   if (options.source == "instructions" || options.source == "alpaca")
     return read_instructions(options, train_samples, seed);
-  return {make_synthetic(options, train_samples, seed), make_tokenizer("words")};
+  std::shared_ptr<const Tokenizer> tokenizer = make_tokenizer(tokenizer_of(options));
+  SkillData data = make_synthetic(options, train_samples, seed, *tokenizer);
+  return {std::move(data), std::move(tokenizer)};
 }
 
 /// `have` cut to the skills of `wanted`.
@@ -180,6 +187,12 @@ Dataset Dataset::chosen(const SkillChoice& choice) const {
   }
   check_setting(choice.setting, part.train_skills, part.eval_skills, {});
   return part;
+}
+
+std::shared_ptr<const Tokenizer> data_tokenizer(const DataOptions& options) {
+  if (options.source == "pack" || options.tokenizer == "character")
+    return make_source(options, 1, 0).tokenizer;
+  return make_tokenizer(tokenizer_of(options));
 }
 
 Dataset make_dataset(const DataOptions& options, std::int64_t train_samples, std::uint64_t seed,

@@ -43,6 +43,10 @@ struct Dataset {
   [[nodiscard]] Dataset chosen(const SkillChoice& choice) const;
 };
 
+/// The tokenizer that make_dataset() would use, without the samples where it can be known without
+/// them. @throws Error.
+[[nodiscard]] std::shared_ptr<const Tokenizer> data_tokenizer(const DataOptions& options);
+
 /// The one list of data sources. Generated sources draw `train_samples` per skill
 /// (options.train_samples when not 0) from `seed`; text does not depend on the seed.
 /// @throws Error, also for a name in `choice` that is no skill.

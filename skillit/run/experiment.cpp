@@ -19,6 +19,7 @@
 #include "skillit/run/dataset.h"
 #include "skillit/run/graph_source.h"
 #include "skillit/run/sample_feed.h"
+#include "skillit/run/start_model.h"
 #include "skillit/run/training_cost.h"
 #include "skillit/select/selector.h"
 #include "skillit/train/checkpoint.h"
@@ -63,8 +64,8 @@ class Experiment {
         recipe_(plan.recipe),
         dataset_(std::move(dataset)),
         observer_(observer),
-        model_(recipe_.model, static_cast<std::int64_t>(dataset_.tokenizer->vocabulary_size()),
-               own_seed(plan), plan.runtime.device, plan.runtime.compute),
+        start_(start_model(recipe_, *dataset_.tokenizer, plan.base, own_seed(plan), plan.runtime)),
+        model_(start_.model),
         trainer_(model_, recipe_.optimizer, recipe_.steps),
         evaluator_(dataset_.validation, dataset_.eval_skills, kEvaluationBatch,
                    plan.runtime.device),
@@ -74,9 +75,7 @@ class Experiment {
                                draws_from_pool(recipe_, dataset_, *selector_),
                                [this](const auto& samples) { return measure_samples(samples); })),
         skill_tokens_(dataset_.train.size(), 0),
-        last_step_(recipe_.steps) {
-    if (plan.base) load_model(plan.base->file, model_);
-  }
+        last_step_(recipe_.steps) {}
 
   /// Takes up the last checkpoint, if there is one, and opens the record behind it.
   void start(RunFolder folder) {
@@ -149,7 +148,8 @@ class Experiment {
 
   void finish() {
     save_model(plan_.folder / "model.safetensors", model_,
-               {{"recipe", config::dump_yaml(recipe_)},
+               {{"config", start_.config},
+                {"recipe", config::dump_yaml(recipe_)},
                 {"method", plan_.method},
                 {"seed", std::to_string(plan_.seed)}});
     std::filesystem::remove(checkpoint_file());
@@ -297,7 +297,8 @@ class Experiment {
   Dataset dataset_;
   std::optional<RunWriter> writer_;
   StudyObserver& observer_;
-  Gpt model_;
+  StartModel start_;
+  Gpt& model_;
   Trainer trainer_;
   Evaluator evaluator_;
   std::unique_ptr<Selector> selector_;
@@ -349,7 +350,7 @@ Manifest make_manifest(const RunPlan& plan, const Dataset& dataset) {
                            {"data", dataset.fingerprint()},
                            {"tokenizer", dataset.tokenizer->fingerprint()},
                            {"graph", plan.graph ? fingerprint(graph_to_json(*plan.graph)) : "none"},
-                           {"base", plan.base ? fingerprint(read_file(plan.base->file)) : "none"},
+                           {"base", content_fingerprint(plan.base)},
                            {"code format", std::to_string(kCheckpointVersion)},
                            {"computation", fmt::format("{} {} threads", plan.runtime.device.str(),
                                                        plan.runtime.threads)}};
@@ -360,8 +361,7 @@ Manifest make_manifest(const RunPlan& plan, const Dataset& dataset) {
   manifest.versions = {{"torch", TORCH_VERSION}};
   manifest.machine = detect_machine();
   manifest.train_samples = dataset.train_sizes();
-  const auto vocabulary = static_cast<std::int64_t>(dataset.tokenizer->vocabulary_size());
-  const Architecture model = architecture_of(plan.recipe.model, vocabulary);
+  const Architecture model = recipe_architecture(plan.recipe, *dataset.tokenizer);
   manifest.costs = unit_costs(model, dataset, uses_graph(plan, dataset) ? plan.graph_flops : 0.0);
   const auto selector = make_selector(parse_method_repeat(plan.method).spec,
                                       selector_inputs(plan.recipe, dataset, plan.graph));

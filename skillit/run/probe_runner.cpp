@@ -16,6 +16,7 @@
 #include "skillit/run/experiment.h"
 #include "skillit/run/graph_source.h"
 #include "skillit/run/side_by_side.h"
+#include "skillit/run/start_model.h"
 #include "skillit/train/checkpoint.h"
 #include "skillit/train/evaluator.h"
 
@@ -115,7 +116,7 @@ ProbeRunner::ProbeRunner(const Recipe& recipe, std::optional<BaseModel> base,
                          std::filesystem::path runs)
     : recipe_(recipe), base_(std::move(base)), folder_(std::move(runs) / "probes") {
   if (recipe.learn.steps > 0) recipe_.steps = recipe.learn.steps;
-  base_content_ = base_ ? fingerprint(read_file(base_->file)) : "none";
+  base_content_ = content_fingerprint(base_);
   const SkillChoice choice = skill_choice(recipe);
   for (const std::int64_t signed_seed : recipe.learn.seeds) {
     const auto seed = static_cast<std::uint64_t>(signed_seed);
@@ -129,7 +130,7 @@ ProbeRunner::ProbeRunner(const Recipe& recipe, std::optional<BaseModel> base,
   for (std::size_t j = 0; j < data.eval_skills.size(); ++j)
     measured += data.eval_skills[j] + '\n' + data.validation[j].fingerprint() + '\n';
   measured_ = name_of(measured);
-  runtime_ = choose_runtime(recipe_, static_cast<std::int64_t>(data.tokenizer->vocabulary_size()));
+  runtime_ = choose_runtime(recipe_, recipe_architecture(recipe_, *data.tokenizer));
 }
 
 Recipe ProbeRunner::probe_recipe(const ProbeSpec& probe) const {
@@ -152,6 +153,7 @@ std::filesystem::path ProbeRunner::trained_folder(const ProbeSpec& probe) const 
   identity.data = DataOptions();  // Its content counts, not where it came from.
   identity.evaluate_on.clear();
   identity.base.clear();
+  if (!identity.model.folder.empty()) identity.model = GptOptions();
   const Dataset& all = data(probe.seed);
   std::string text = fmt::format("{}\nbase {}\ntokenizer {}\n{} {}\ncheckpoint {}\n",
                                  fmt::join(config::diff(identity, Recipe()), "\n"), base_content_,
@@ -264,9 +266,7 @@ void ProbeRunner::measure_missing(const ProbeSpec& probe, const std::filesystem:
                                   const std::vector<std::string>& missing,
                                   ProbeRecord& record) const {
   const Dataset part = data(probe.seed).chosen({{}, missing});
-  Gpt model(recipe_.model, static_cast<std::int64_t>(part.tokenizer->vocabulary_size()), probe.seed,
-            runtime_.device, runtime_.compute);
-  if (base_) load_model(base_->file, model);
+  Gpt model = start_model(recipe_, *part.tokenizer, base_, probe.seed, runtime_).model;
   const Evaluator evaluator(part.validation, part.eval_skills, kEvaluationBatch, runtime_.device);
   const auto put = [&](SkillLosses& into) {
     const SkillLosses losses = evaluator.measure(model).losses;

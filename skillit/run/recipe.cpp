@@ -23,7 +23,7 @@ void check_base(const Recipe& recipe, config::Problems& problems) {
     }
     layers = recipe.base[i].layers;
   }
-  if (!recipe.base.empty() && layers != recipe.model.layers) {
+  if (!recipe.base.empty() && recipe.model.folder.empty() && layers != recipe.model.layers) {
     problems.add("model.layers",
                  fmt::format("is {}, but the last stage of base has {}; they must be equal",
                              recipe.model.layers, layers));
@@ -53,7 +53,10 @@ void Recipe::validate(config::Problems& problems) const {
     problems.add("targets", fmt::format("setting={} needs them", setting));
   if (rounds > steps)
     problems.add("rounds", fmt::format("is {}, but there are only {} steps", rounds, steps));
-  if (data.is_read() && data.window > model.context) {
+  if (!model.folder.empty() && !base.empty()) {
+    problems.add("base", "would train what model.folder gives already; set base=[] with it");
+  }
+  if (data.is_read() && model.folder.empty() && data.window > model.context) {
     problems.add("data.window", fmt::format("is {} tokens, the model's context only {}",
                                             data.window, model.context));
   }
@@ -66,16 +69,19 @@ void DataOptions::validate(config::Problems& problems) const {
   }
   if (is_read() && source != "text" && path.empty())
     problems.add("path", fmt::format("{} needs a path (data=PATH)", source));
+  if (!is_read() && (tokenizer == "byte" || tokenizer == "character"))
+    problems.add("tokenizer", "generated text is in words (auto) or in the tokens of a .json file");
   if (!is_read() && !path.empty()) {
     problems.add("path",
                  fmt::format("only text, pack, instructions and alpaca are read from files; "
                              "the source is {}",
                              source));
   }
-  if (tokenizer != "byte" && tokenizer != "character" && !tokenizer.ends_with(".json")) {
-    problems.add(
-        "tokenizer",
-        fmt::format("is {}; byte, character or a file ending in .json was expected", tokenizer));
+  if (tokenizer != "auto" && tokenizer != "byte" && tokenizer != "character" &&
+      !tokenizer.ends_with(".json")) {
+    problems.add("tokenizer", fmt::format("is {}; auto, byte, character or a file ending in .json "
+                                          "was expected",
+                                          tokenizer));
   }
   if (source == "addition" && skills > 9) problems.add("skills", "addition has at most 9 digits");
   if (source == "lego" && shape == "two-chains" && skills < 2)
@@ -94,6 +100,29 @@ Recipe for_one_run(const Recipe& recipe, const std::string& method, std::int64_t
 }
 
 namespace {
+
+/// Fills in what follows from other keys, so that a record says it.
+Recipe resolved(Recipe recipe, const std::string& tokenizer) {
+  const std::string folder = recipe.model.folder;
+  if (!folder.empty()) {
+    recipe.model = GptOptions();
+    recipe.model.folder = folder;
+  }
+  if (recipe.data.source == "pack" || recipe.data.tokenizer != "auto") return recipe;
+  const auto file = std::filesystem::path(folder) / "tokenizer.json";
+  if (!recipe.data.is_read()) {  // Generated text can also be in words of its own.
+    if (!folder.empty() && std::filesystem::exists(file)) recipe.data.tokenizer = file.string();
+    if (folder.empty() && tokenizer.ends_with(".json")) recipe.data.tokenizer = tokenizer;
+    return recipe;
+  }
+  if (!folder.empty() && !std::filesystem::exists(file)) {
+    fail(ErrorCode::kNotFound,
+         fmt::format("{}: has no tokenizer.json; name the model's with data.tokenizer=FILE",
+                     folder));
+  }
+  recipe.data.tokenizer = folder.empty() ? tokenizer : file.string();
+  return recipe;
+}
 
 const BuiltinRecipe* find_builtin(const std::string& name) {
   const auto& all = builtin_recipes();
@@ -156,10 +185,11 @@ std::vector<config::TextSource> with_those_it_is_like(std::string name_or_path) 
 
 }  // namespace
 
-Recipe load_recipe(const std::string& name_or_path, const std::vector<std::string>& overrides) {
+Recipe load_recipe(const std::string& name_or_path, const std::vector<std::string>& overrides,
+                   const std::string& tokenizer) {
   Recipe recipe;
   config::load_yaml(recipe, with_those_it_is_like(name_or_path), overrides);
-  return recipe;
+  return resolved(std::move(recipe), tokenizer);
 }
 
 }  // namespace skillit

@@ -134,11 +134,12 @@ struct Recipe {
                                  std::int64_t seed);
 
 /// A built-in recipe by name ("lego") or a file by path, with `overrides` ("steps=100") applied on
-/// top.
+/// top. `tokenizer` is what data.tokenizer=auto stands for without a model.folder.
 /// @throws Error kNotFound (with the nearest name), kBadFormat (every problem at once, with line
 /// numbers).
 [[nodiscard]] Recipe load_recipe(const std::string& name_or_path,
-                                 const std::vector<std::string>& overrides);
+                                 const std::vector<std::string>& overrides,
+                                 const std::string& tokenizer = "byte");
 
 struct BuiltinRecipe {
   std::string_view name;

@@ -9,7 +9,6 @@
 #include <thread>
 
 #include "skillit/base/error.h"
-#include "skillit/nn/architecture.h"
 #include "skillit/record/machine.h"
 
 namespace skillit {
@@ -51,12 +50,12 @@ std::string Runtime::describe() const {
                      parallel == 1 ? "" : "s", threads, threads == 1 ? "" : "s");
 }
 
-Runtime choose_runtime(const Recipe& recipe, std::int64_t vocabulary) {
+Runtime choose_runtime(const Recipe& recipe, const Architecture& architecture) {
   Runtime runtime;
   runtime.device = choose_device(recipe.device);
   runtime.compute = choose_precision(recipe.precision, runtime.device);
   const int cores = usable_cores();
-  const bool small = architecture_of(recipe.model, vocabulary).matrix_weights() <= kSmallModel;
+  const bool small = architecture.matrix_weights() <= kSmallModel;
   runtime.threads = small ? 1 : cores;
   runtime.parallel = recipe.parallel > 0 ? static_cast<int>(recipe.parallel)
                                          : std::max(1, cores / runtime.threads);

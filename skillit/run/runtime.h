@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "skillit/nn/architecture.h"
 #include "skillit/run/recipe.h"
 
 namespace skillit {
@@ -21,6 +22,6 @@ struct Runtime {
 };
 
 /// @throws Error kNotFound when the recipe asks for a GPU and there is none.
-[[nodiscard]] Runtime choose_runtime(const Recipe& recipe, std::int64_t vocabulary);
+[[nodiscard]] Runtime choose_runtime(const Recipe& recipe, const Architecture& architecture);
 
 }  // namespace skillit

@@ -9,6 +9,7 @@
 #include "skillit/base/rng.h"
 #include "skillit/data/keyed_permutation.h"
 #include "skillit/nn/cross_entropy.h"
+#include "skillit/run/start_model.h"
 #include "skillit/train/checkpoint.h"
 
 namespace skillit {
@@ -41,15 +42,13 @@ std::vector<GradientProducts> measure_skill_gradients(const Recipe& recipe,
                                                       const ProbeRunner& runner,
                                                       const GradientOptions& options,
                                                       StudyObserver& observer) {
-  const auto vocabulary = static_cast<std::int64_t>(runner.any_data().tokenizer->vocabulary_size());
   const std::size_t total = runner.train_skills().size() + runner.eval_skills().size();
   observer.on_study("graph", recipe.learn.seeds.size(), static_cast<std::int64_t>(total));
   std::vector<GradientProducts> products;
   for (const std::int64_t signed_seed : recipe.learn.seeds) {
     const auto seed = static_cast<std::uint64_t>(signed_seed);
     const Dataset& data = runner.data(seed);
-    Gpt model(recipe.model, vocabulary, seed, runner.runtime().device, runner.runtime().compute);
-    if (base) load_model(base->file, model);
+    Gpt model = start_model(recipe, *data.tokenizer, base, seed, runner.runtime()).model;
     std::size_t done = 0;
     const auto all = [&](const std::vector<SampleStore>& stores, const char* side) {
       std::vector<Gradient> gradients;

@@ -19,6 +19,7 @@
 #include "skillit/run/runtime.h"
 #include "skillit/run/sample_feed.h"
 #include "skillit/run/side_by_side.h"
+#include "skillit/run/start_model.h"
 #include "skillit/select/selector.h"
 
 namespace skillit {
@@ -76,8 +77,13 @@ Preparation prepare(const Recipe& recipe, StudyObserver& observer) {
     (void)selector->next(first_round_of(recipe, dataset));
     (void)draws_from_pool(recipe, dataset, *selector);
   }
-  ready.runtime =
-      choose_runtime(recipe, static_cast<std::int64_t>(dataset.tokenizer->vocabulary_size()));
+  if (!recipe.model.folder.empty() && !recipe.data.is_read() && recipe.data.tokenizer == "auto") {
+    observer.on_message(
+        fmt::format("{}: {} is in words with ids of their own, because {} has no "
+                    "tokenizer.json",
+                    recipe.name, recipe.data.source, recipe.model.folder));
+  }
+  ready.runtime = choose_runtime(recipe, recipe_architecture(recipe, *dataset.tokenizer));
   return ready;
 }
 

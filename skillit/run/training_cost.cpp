@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "skillit/data/mixture_stream.h"
+#include "skillit/run/start_model.h"
 #include "skillit/train/evaluator.h"
 #include "skillit/train/trainer.h"
 
@@ -79,8 +80,7 @@ double mean_length(const std::vector<SampleStore>& stores) {
 
 /// One training's share of the measurement.
 StepCost measure_one(const Recipe& recipe, const Dataset& data, const Runtime& runtime) {
-  const auto vocabulary = static_cast<std::int64_t>(data.tokenizer->vocabulary_size());
-  Gpt model(recipe.model, vocabulary, 0, runtime.device, runtime.compute);
+  Gpt model(recipe_architecture(recipe, *data.tokenizer), 0, runtime.device, runtime.compute);
   Trainer trainer(model, recipe.optimizer, kWarmUpSteps + kMeasuredSteps);
   MixtureStream stream(data.train_sizes(), 0);
   stream.begin_block(Mixture::uniform(data.train_skills.size()),

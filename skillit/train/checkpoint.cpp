@@ -112,6 +112,11 @@ void save_model(const std::filesystem::path& path, const Gpt& model,
   write_file_atomically(path, writer.file.serialize());
 }
 
+std::map<std::string, std::string> model_metadata(const std::filesystem::path& path) {
+  const MappedFile mapped = MappedFile::open(path);
+  return Safetensors::parse(mapped.bytes(), path.string()).metadata;
+}
+
 std::map<std::string, std::string> load_model(const std::filesystem::path& path, Gpt& model,
                                               bool allow_missing) {
   const torch::NoGradGuard no_gradient;

@@ -27,6 +27,9 @@ void save_checkpoint(const std::filesystem::path& path, const Gpt& model, AdamW&
 void save_model(const std::filesystem::path& path, const Gpt& model,
                 const std::map<std::string, std::string>& metadata);
 
+/// What save_model() was told. @throws Error kIo, kBadFormat.
+[[nodiscard]] std::map<std::string, std::string> model_metadata(const std::filesystem::path& path);
+
 /// Copies every tensor of the file into the model's weight of the same name; weights that the file
 /// does not name keep their values when `allow_missing`. @return the file's metadata. @throws Error
 /// kBadFormat on unknown names or other shapes.

@@ -6,10 +6,14 @@
 #include <algorithm>
 
 #include "skillit/base/error.h"
-
 #include "skillit/nn/cross_entropy.h"
 
 namespace skillit {
+namespace {
+
+constexpr std::size_t kMostTokens = 1 << 14;  // In a batch, so that long windows fit in memory.
+
+}  // namespace
 
 Evaluator::Evaluator(const std::vector<SampleStore>& validation, const SkillSet& skills,
                      std::int64_t batch_size, torch::Device device)
@@ -30,11 +34,12 @@ Evaluator::Evaluator(const std::vector<SampleStore>& validation, const SkillSet&
   std::stable_sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
     return a.sample.tokens.size() < b.sample.tokens.size();
   });
-  const auto most = static_cast<std::size_t>(batch_size);
   for (std::size_t begin = 0; begin < entries.size();) {
     Part part;
     std::vector<Sample> samples;
     const std::size_t length = entries[begin].sample.tokens.size();
+    const auto most = std::min(static_cast<std::size_t>(batch_size),
+                               std::max<std::size_t>(1, kMostTokens / length));
     for (; begin < entries.size() && samples.size() < most &&
            entries[begin].sample.tokens.size() == length;
          ++begin) {

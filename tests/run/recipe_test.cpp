@@ -175,14 +175,13 @@ TEST(Graph, IsCutToTheSkillsOfTheRunByName) {
 
 TEST(Runtime, SmallModelsGetOneThreadEachAndLargeOnesAllOfThem) {
   Recipe recipe;
-  EXPECT_EQ(choose_runtime(recipe, 50).threads, 1);
+  const Architecture small = architecture_of(recipe.model, 50);
+  EXPECT_EQ(choose_runtime(recipe, small).threads, 1);
   recipe.model.width = 1024;
   recipe.model.layers = 12;
-  const Runtime large = choose_runtime(recipe, 50);
-  EXPECT_EQ(large.parallel, 1);
-  recipe.model.width = 64;
+  EXPECT_EQ(choose_runtime(recipe, architecture_of(recipe.model, 50)).parallel, 1);
   recipe.parallel = 3;
-  EXPECT_EQ(choose_runtime(recipe, 50).parallel, 3);
+  EXPECT_EQ(choose_runtime(recipe, small).parallel, 3);
 }
 
 TEST(Dataset, ItsFingerprintChangesWithTheSeedAndTheOptions) {
