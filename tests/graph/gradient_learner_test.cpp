@@ -54,6 +54,36 @@ TEST(GradientGraph, samples_are_estimated_over) {
   EXPECT_EQ(learned.provenance.at("seeds"), "0,1");
 }
 
+/// A world of known curvature: L_j = |x - c_j|^2 / 2 at x = 0, so the gradient of j is -c_j and a
+/// step of size h down the gradient of i lowers L_j by h c_i . c_j - h^2 |c_i|^2 / 2, exactly.
+TEST(GradientGraph, inner_products_are_what_a_small_step_lowers_up_to_curvature) {
+  constexpr std::size_t kSkills = 6;
+  constexpr std::size_t kDimensions = 40;
+  constexpr double kStep = 1e-3;
+  Rng rng(3, "centres");
+  std::vector<std::vector<float>> gradients(kSkills, std::vector<float>(kDimensions));
+  for (auto& gradient : gradients) {
+    for (float& value : gradient) value = static_cast<float>(rng.normal());
+  }
+  const std::vector<std::span<const float>> views(gradients.begin(), gradients.end());
+  const GradientProducts sample = gradient_products(views, views, 0);
+  const SkillSet skills = testing::numbered_skills(kSkills);
+  const LearnedGraph learned = gradient_graph(skills, skills, {&sample, 1}, {GradientForm::kInner});
+  for (std::size_t i = 0; i < kSkills; ++i) {
+    for (std::size_t j = 0; j < kSkills; ++j) {
+      double drop = 0, square = 0;
+      for (std::size_t d = 0; d < kDimensions; ++d) {
+        const double center = -static_cast<double>(gradients[j][d]);
+        const double moved = -kStep * static_cast<double>(gradients[i][d]);
+        drop += (center * center - (moved - center) * (moved - center)) / 2;
+        square += moved * moved / 2;
+      }
+      EXPECT_NEAR(learned.graph(i, j), (drop + square) / kStep, 1e-10);
+      EXPECT_NEAR(learned.graph(i, j), drop / kStep, 0.04);  // h |c_i|^2 / 2, |c_i|^2 about 40.
+    }
+  }
+}
+
 TEST(GradientGraph, a_gradient_of_length_0_points_nowhere) {
   const std::span<const float> train[] = {kZero, kA};
   const std::span<const float> eval[] = {kX, kA};
