@@ -1,9 +1,9 @@
 # Thin verbs; the work is in scripts/. Each does its own set-up first.
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test lint format bench asan fuzz core clean
+.PHONY: help setup build demo test lint format bench bench-train asan fuzz core clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
 
 setup: ## install what is missing: packages, and .venv with torch
 	@scripts/setup.sh build
@@ -37,6 +37,11 @@ asan: ## core tests under the address and undefined-behaviour sanitizers
 	@scripts/setup.sh core test
 	@scripts/build.sh asan
 	@ctest --test-dir build/asan --output-on-failure -j2 -LE "slow|tokenize_parity"
+
+bench-train: ## training steps of GPT-Neo-125M beside the same in Python
+	@scripts/setup.sh build bench
+	@scripts/build.sh bench
+	@.venv/bin/python3 bench/published/train_published.py
 
 fuzz: ## every reader of foreign bytes under libFuzzer, a minute each
 	@scripts/setup.sh core fuzz

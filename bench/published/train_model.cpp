@@ -1,0 +1,73 @@
+// Training steps of a published model: train_model MODEL SAMPLES BATCH STEPS THREADS LR PRECISION
+// -> one JSON line. SAMPLES holds one sequence a line, ids between spaces, whose last token is
+// scored. Run by train_published.py, which puts the same steps in Python beside it.
+#include <ATen/Parallel.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <malloc.h>
+#include <sys/resource.h>
+
+#include <chrono>
+#include <fstream>
+#include <sstream>
+
+#include "skillit/nn/pretrained.h"
+#include "skillit/train/trainer.h"
+
+namespace {
+
+skillit::SampleStore read_samples(const char* path) {
+  skillit::SampleStore store;
+  std::ifstream file(path);
+  for (std::string line; std::getline(file, line);) {
+    std::istringstream words(line);
+    std::vector<skillit::TokenId> tokens;
+    for (skillit::TokenId id = 0; words >> id;) tokens.push_back(id);
+    std::vector<std::uint8_t> scored(tokens.size(), 0);
+    scored.back() = 1;
+    store.add(tokens, scored);
+  }
+  return store;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 8) {
+    fmt::print(stderr, "usage: train_model MODEL SAMPLES BATCH STEPS THREADS LR PRECISION\n");
+    return 2;
+  }
+  const auto batch = static_cast<std::size_t>(std::stoul(argv[3]));
+  const auto steps = static_cast<std::size_t>(std::stoul(argv[4]));
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, -1);
+  at::set_num_threads(std::stoi(argv[5]));
+  const auto type = std::string(argv[7]) == "bf16" ? torch::kBFloat16 : torch::kFloat32;
+  const auto folder = skillit::PretrainedFolder::open(argv[1]);
+  skillit::Gpt model(folder.architecture(), std::nullopt, torch::kCPU, type);
+  folder.load(model);
+  skillit::OptimizerOptions options;
+  options.lr = std::stod(argv[6]);
+  options.schedule = "constant";
+  options.warmup = 0;
+  options.beta2 = 0.999;
+  options.weight_decay = 0;
+  options.clip = 0;
+  skillit::Trainer trainer(model, options, static_cast<std::int64_t>(steps));
+  const skillit::SampleStore store = read_samples(argv[2]);
+  std::vector<double> losses, seconds;
+  for (std::size_t step = 0; step < steps; ++step) {
+    std::vector<skillit::Sample> samples;
+    for (std::size_t i = 0; i < batch; ++i)
+      samples.push_back(store[(step * batch + i) % store.size()]);
+    const auto start = std::chrono::steady_clock::now();
+    losses.push_back(trainer.step(skillit::make_batch(samples, torch::kCPU)).loss);
+    seconds.push_back(
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  }
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  fmt::print("{{\"seconds\": [{}], \"losses\": [{}], \"peak_gb\": {:.2f}}}\n",
+             fmt::join(seconds, ", "), fmt::join(losses, ", "),
+             static_cast<double>(usage.ru_maxrss) / 1e6);
+}
