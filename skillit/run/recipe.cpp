@@ -105,6 +105,8 @@ namespace {
 Recipe resolved(Recipe recipe, const std::string& tokenizer) {
   const std::string folder = recipe.model.folder;
   if (!folder.empty()) {
+    if (!std::filesystem::is_directory(folder))
+      fail(ErrorCode::kNotFound, fmt::format("model: there is no folder '{}'", folder));
     recipe.model = GptOptions();
     recipe.model.folder = folder;
   }

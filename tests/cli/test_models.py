@@ -122,6 +122,7 @@ def test_mistakes_are_named(trained, tmp_path):
     (tmp_path / "model.safetensors").write_bytes(b"nonsense")
     assert "model.safetensors" in refused("export", tmp_path, tmp_path / "out")
     assert "has no config.json" in refused("run", trained / "small.yaml", f"model={tmp_path}", "--runs", tmp_path)
+    assert "there is no folder" in refused("run", "text", f"data={tmp_path}", f"model={tmp_path}/nowhere", "--runs", tmp_path)
     assert "base" in refused("run", "lego", f"model={model}", "--runs", tmp_path)
     texts = tmp_path / "texts"
     texts.mkdir()
