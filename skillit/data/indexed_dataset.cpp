@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "skillit/base/bytes.h"
@@ -117,18 +118,39 @@ void IndexedDataset::check_bounds() const {
   }
 }
 
-void IndexedDataset::read_document(std::uint64_t index, std::vector<TokenId>& tokens) const {
+std::uint64_t IndexedDataset::document_length(std::uint64_t index) const {
   SKILLIT_ASSERT(index < num_documents());
   const auto end = static_cast<std::uint64_t>(bound(index + 1));
-  for (auto i = static_cast<std::uint64_t>(bound(index)); i < end; ++i) {
-    const auto begin = static_cast<std::uint64_t>(offset(i));
-    const std::uint64_t bytes = static_cast<std::uint64_t>(length(i)) * token_width(type_);
-    if (const auto bad = append_tokens(tokens_.bytes().substr(begin, bytes), type_, tokens)) {
-      fail(
-          ErrorCode::kBadFormat,
-          fmt::format("{}.bin: at byte {}: the value is outside 0 .. 2147483647, so it is no token",
-                      prefix_, begin + *bad * token_width(type_)));
+  std::uint64_t tokens = 0;
+  for (auto i = static_cast<std::uint64_t>(bound(index)); i < end; ++i)
+    tokens += static_cast<std::uint64_t>(length(i));
+  return tokens;
+}
+
+void IndexedDataset::read_part(std::uint64_t index, std::uint64_t begin, std::uint64_t count,
+                               std::vector<TokenId>& tokens) const {
+  SKILLIT_ASSERT(index < num_documents());
+  const auto end = static_cast<std::uint64_t>(bound(index + 1));
+  for (auto i = static_cast<std::uint64_t>(bound(index)); i < end && count > 0; ++i) {
+    const auto size = static_cast<std::uint64_t>(length(i));
+    if (begin < size) {
+      const std::uint64_t taken = std::min(count, size - begin);
+      read_sequence(i, begin, taken, tokens);
+      count -= taken;
     }
+    begin -= std::min(begin, size);
+  }
+  SKILLIT_ASSERT(count == 0);
+}
+
+void IndexedDataset::read_sequence(std::uint64_t sequence, std::uint64_t begin, std::uint64_t count,
+                                   std::vector<TokenId>& tokens) const {
+  const std::uint64_t width = token_width(type_);
+  const std::uint64_t byte = static_cast<std::uint64_t>(offset(sequence)) + begin * width;
+  if (const auto bad = append_tokens(tokens_.bytes().substr(byte, count * width), type_, tokens)) {
+    fail(ErrorCode::kBadFormat,
+         fmt::format("{}.bin: at byte {}: the value is outside 0 .. 2147483647, so it is no token",
+                     prefix_, byte + *bad * width));
   }
 }
 

@@ -23,7 +23,9 @@ class IndexedDataset final : public TokenStore {
 
   [[nodiscard]] std::uint64_t num_documents() const override { return num_bounds_ - 1; }
   [[nodiscard]] std::uint64_t num_tokens() const override { return num_tokens_; }
-  void read_document(std::uint64_t index, std::vector<TokenId>& tokens) const override;
+  [[nodiscard]] std::uint64_t document_length(std::uint64_t index) const override;
+  void read_part(std::uint64_t index, std::uint64_t begin, std::uint64_t count,
+                 std::vector<TokenId>& tokens) const override;
 
   [[nodiscard]] std::uint64_t num_sequences() const noexcept { return num_sequences_; }
   [[nodiscard]] TokenType token_type() const noexcept { return type_; }
@@ -35,6 +37,8 @@ class IndexedDataset final : public TokenStore {
   void check_bounds() const;
   [[noreturn]] void refuse_index(std::uint64_t byte, const std::string& reason) const;
 
+  void read_sequence(std::uint64_t sequence, std::uint64_t begin, std::uint64_t count,
+                     std::vector<TokenId>& tokens) const;
   [[nodiscard]] std::int32_t length(std::uint64_t sequence) const;
   [[nodiscard]] std::int64_t offset(std::uint64_t sequence) const;
   [[nodiscard]] std::int64_t bound(std::uint64_t document) const;

@@ -129,15 +129,24 @@ MdsTokens::Place MdsTokens::find_column(const Shard& shard, std::uint64_t begin,
   return {0, begin + header + skipped, size};
 }
 
-void MdsTokens::read_document(std::uint64_t index, std::vector<TokenId>& tokens) const {
+std::uint64_t MdsTokens::document_length(std::uint64_t index) const {
   SKILLIT_ASSERT(index < documents_.size());
   const Place& place = documents_[index];
-  const Shard& shard = shards_[place.shard];
+  return place.size / token_width(shards_[place.shard].type);
+}
+
+void MdsTokens::read_part(std::uint64_t index, std::uint64_t begin, std::uint64_t count,
+                          std::vector<TokenId>& tokens) const {
+  const std::uint64_t length = document_length(index);
+  SKILLIT_ASSERT(begin <= length && count <= length - begin);
+  const Shard& shard = shards_[documents_[index].shard];
+  const std::uint64_t width = token_width(shard.type);
+  const std::uint64_t byte = documents_[index].begin + begin * width;
   if (const auto bad =
-          append_tokens(shard.file.bytes().substr(place.begin, place.size), shard.type, tokens)) {
+          append_tokens(shard.file.bytes().substr(byte, count * width), shard.type, tokens)) {
     refuse(shard.name,
            fmt::format("at byte {}: the value is outside 0 .. 2147483647, so it is no token",
-                       place.begin + *bad * token_width(shard.type)));
+                       byte + *bad * width));
   }
 }
 

@@ -23,7 +23,9 @@ class MdsTokens final : public TokenStore {
 
   [[nodiscard]] std::uint64_t num_documents() const override { return documents_.size(); }
   [[nodiscard]] std::uint64_t num_tokens() const override { return num_tokens_; }
-  void read_document(std::uint64_t index, std::vector<TokenId>& tokens) const override;
+  [[nodiscard]] std::uint64_t document_length(std::uint64_t index) const override;
+  void read_part(std::uint64_t index, std::uint64_t begin, std::uint64_t count,
+                 std::vector<TokenId>& tokens) const override;
 
  private:
   struct Shard {

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "skillit/data/packed_windows.h"
 #include "skillit/data/sample_store.h"
 #include "skillit/tokenize/tokenizer.h"
 
@@ -10,7 +11,7 @@ namespace skillit {
 
 /// How a pack becomes samples.
 struct PackDataOptions {
-  int context = 256;                 ///< Tokens of a sample; >= 2.
+  PackingOptions packing = {};
   int max_validation_samples = 500;  ///< Per skill; >= 1. More are thinned out evenly.
 };
 
@@ -20,8 +21,7 @@ struct PackData {
   std::unique_ptr<Tokenizer> tokenizer;
 };
 
-/// Reads a folder of make_pack() into memory (5 bytes a token): each side's documents stand one
-/// after the other and are cut every `context` tokens; every token but a sample's first is scored.
+/// Reads a folder of make_pack() into memory (5 bytes a token), each side as PackedWindows.
 /// @throws Error kBadArgument (options outside their range; a skill with nothing on one side), and
 /// as read_pack_index, open_pack_part and make_pack_tokenizer.
 [[nodiscard]] PackData read_pack_data(const std::filesystem::path& folder,

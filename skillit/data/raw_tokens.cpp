@@ -75,9 +75,17 @@ void RawTokens::read(std::uint64_t begin, std::uint64_t end, std::vector<TokenId
   }
 }
 
-void RawTokens::read_document(std::uint64_t index, std::vector<TokenId>& tokens) const {
+std::uint64_t RawTokens::document_length(std::uint64_t index) const {
   SKILLIT_ASSERT(index < ends_.size());
-  read(index == 0 ? 0 : ends_[index - 1], ends_[index], tokens);
+  return ends_[index] - (index == 0 ? 0 : ends_[index - 1]);
+}
+
+void RawTokens::read_part(std::uint64_t index, std::uint64_t begin, std::uint64_t count,
+                          std::vector<TokenId>& tokens) const {
+  const std::uint64_t length = document_length(index);
+  SKILLIT_ASSERT(begin <= length && count <= length - begin);
+  const std::uint64_t first = ends_[index] - length + begin;
+  read(first, first + count, tokens);
 }
 
 }  // namespace skillit

@@ -25,7 +25,9 @@ class RawTokens final : public TokenStore {
   [[nodiscard]] std::uint64_t num_tokens() const override {
     return ends_.empty() ? 0 : ends_.back();
   }
-  void read_document(std::uint64_t index, std::vector<TokenId>& tokens) const override;
+  [[nodiscard]] std::uint64_t document_length(std::uint64_t index) const override;
+  void read_part(std::uint64_t index, std::uint64_t begin, std::uint64_t count,
+                 std::vector<TokenId>& tokens) const override;
 
  private:
   RawTokens(std::string name, MappedFile file, TokenType type)

@@ -16,25 +16,43 @@ std::string_view bytes_of(const std::vector<T>& values) {
   return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T)};
 }
 
-}  // namespace
-
-void SampleStore::add(std::span<const TokenId> tokens, std::span<const std::uint8_t> scored) {
-  const auto refuse = [&](const std::string& reason) {
-    fail(ErrorCode::kBadArgument, fmt::format("sample {}: {}", size(), reason));
-  };
-  if (tokens.empty()) refuse("it has no tokens");
+/// What is wrong with a sample; "" when nothing is.
+std::string problem_of(const Sample& sample) {
+  const auto& [tokens, scored, starts] = sample;
+  if (tokens.empty()) return "it has no tokens";
   if (tokens.size() != scored.size()) {
-    refuse(
-        fmt::format("{} tokens but {} marks; each token needs one", tokens.size(), scored.size()));
+    return fmt::format("{} tokens but {} marks; each token needs one", tokens.size(),
+                       scored.size());
   }
   if (scored[0] != 0)
-    refuse("its first token is scored, but nothing stands before it to predict it from");
-  if (std::any_of(scored.begin(), scored.end(), [](auto mark) { return mark > 1; })) {
-    refuse("a mark is neither 0 nor 1");
-  }
+    return "its first token is scored, but nothing stands before it to predict it from";
+  if (std::any_of(scored.begin(), scored.end(), [](auto mark) { return mark > 1; }))
+    return "a mark is neither 0 nor 1";
   if (std::find(scored.begin(), scored.end(), 1) == scored.end()) {
-    refuse(fmt::format("none of its {} tokens is scored; it would teach and measure nothing",
-                       tokens.size()));
+    return fmt::format("none of its {} tokens is scored; it would teach and measure nothing",
+                       tokens.size());
+  }
+  std::uint32_t before = 0;
+  for (const std::uint32_t start : starts) {
+    if (start <= before || start >= tokens.size())
+      return fmt::format("a document begins at token {}; starts rise within the sample", start);
+    if (scored[start] != 0)
+      return fmt::format("token {} begins a document and is scored, but sees nothing", start);
+    before = start;
+  }
+  return "";
+}
+
+}  // namespace
+
+void SampleStore::add(const Sample& sample) {
+  const auto& [tokens, scored, starts] = sample;
+  if (const std::string problem = problem_of(sample); !problem.empty())
+    fail(ErrorCode::kBadArgument, fmt::format("sample {}: {}", size(), problem));
+  if (!starts.empty() || !start_ends_.empty()) {
+    start_ends_.resize(size(), 0);
+    starts_.insert(starts_.end(), starts.begin(), starts.end());
+    start_ends_.push_back(starts_.size());
   }
   tokens_.insert(tokens_.end(), tokens.begin(), tokens.end());
   scored_.insert(scored_.end(), scored.begin(), scored.end());
@@ -43,9 +61,13 @@ void SampleStore::add(std::span<const TokenId> tokens, std::span<const std::uint
 
 Sample SampleStore::operator[](std::size_t index) const {
   SKILLIT_ASSERT(index < size());
-  const std::size_t begin = index == 0 ? 0 : ends_[index - 1];
-  const std::size_t count = ends_[index] - begin;
-  return {std::span(tokens_).subspan(begin, count), std::span(scored_).subspan(begin, count)};
+  const auto part = [index](const auto& values, const auto& ends) {
+    const std::size_t begin = index == 0 ? 0 : ends[index - 1];
+    return std::span(values).subspan(begin, ends[index] - begin);
+  };
+  Sample sample{part(tokens_, ends_), part(scored_, ends_)};
+  if (!start_ends_.empty()) sample.starts = part(starts_, start_ends_);
+  return sample;
 }
 
 std::string SampleStore::fingerprint() const {
@@ -57,6 +79,8 @@ std::string SampleStore::fingerprint() const {
   content.add(bytes_of(ends_));
   content.add(bytes_of(tokens_));
   content.add(bytes_of(scored_));
+  content.add(bytes_of(start_ends_));
+  content.add(bytes_of(starts_));
   return content.hex();
 }
 

@@ -8,7 +8,7 @@
 #include "skillit/base/error.h"
 #include "skillit/base/fingerprint.h"
 #include "skillit/data/held_out.h"
-#include "skillit/data/token_windows.h"
+#include "skillit/data/memory_tokens.h"
 
 namespace skillit {
 namespace {
@@ -19,7 +19,6 @@ void check(const TextOptions& options) {
   const auto refuse = [](std::string_view name, auto value, std::string_view allowed) {
     fail(ErrorCode::kBadArgument, fmt::format("text data: {} is {}; {}", name, value, allowed));
   };
-  if (options.context < 2) refuse("context", options.context, "at least 2 are needed");
   if (!(options.validation_fraction > 0 && options.validation_fraction < 1)) {
     refuse("validation_fraction", options.validation_fraction,
            "it must be between 0 and 1, such as 0.02");
@@ -45,23 +44,24 @@ HeldOut choose_held_out(const Hashes& hashes, double fraction) {
   return held_out;
 }
 
-/// Every document's tokens followed by the end of document, of those that are or are not held out.
-std::vector<TokenId> tokens_of_side(const Corpus& corpus, std::size_t skill,
-                                    const std::vector<bool>& held_out, bool side,
-                                    const Tokenizer& tokenizer) {
-  std::vector<TokenId> tokens;
+/// The documents that are or are not held out, each followed by the end of document, as samples.
+SampleStore pack_side(const Corpus& corpus, std::size_t skill, const std::vector<bool>& held_out,
+                      bool side, const TextOptions& options, const Tokenizer& tokenizer) {
+  MemoryTokens documents;
   for (std::size_t i = 0; i < held_out.size(); ++i) {
     if (held_out[i] != side) continue;
     const Document& document = corpus.documents[skill][i];
     try {
-      const std::vector<TokenId> encoded = tokenizer.encode(document.text);
-      tokens.insert(tokens.end(), encoded.begin(), encoded.end());
+      std::vector<TokenId> tokens = tokenizer.encode(document.text);
+      tokens.push_back(tokenizer.end_of_document());
+      documents.add(tokens);
     } catch (const Error& error) {
       fail(error.code(), fmt::format("{}: {}", corpus.place_of(document), error.what()));
     }
-    tokens.push_back(tokenizer.end_of_document());
   }
-  return tokens;
+  const auto most = side ? static_cast<std::uint64_t>(options.max_validation_samples)
+                         : std::numeric_limits<std::uint64_t>::max();
+  return read_windows(PackedWindows(documents, options.packing), most);
 }
 
 }  // namespace
@@ -75,7 +75,6 @@ SkillData make_text_data(const Corpus& corpus, const TextOptions& options,
            fmt::format("text data: the skill '{}' has no documents", corpus.skills[skill]));
     }
   }
-  const auto context = static_cast<std::size_t>(options.context);
   const Hashes hashes = hash_documents(corpus);
   const HeldOut chosen = choose_held_out(hashes, options.validation_fraction);
   SkillData data{.skills = corpus.skills, .train = {}, .validation = {}};
@@ -90,11 +89,8 @@ SkillData make_text_data(const Corpus& corpus, const TextOptions& options,
                        held_out.size(), corpus.skills[skill],
                        corpus.place_of(corpus.documents[skill][0]), options.validation_fraction));
     }
-    data.train.push_back(cut_windows(tokens_of_side(corpus, skill, held_out, false, tokenizer),
-                                     context, std::numeric_limits<std::size_t>::max()));
-    data.validation.push_back(
-        cut_windows(tokens_of_side(corpus, skill, held_out, true, tokenizer), context,
-                    static_cast<std::size_t>(options.max_validation_samples)));
+    data.train.push_back(pack_side(corpus, skill, held_out, false, options, tokenizer));
+    data.validation.push_back(pack_side(corpus, skill, held_out, true, options, tokenizer));
   }
   return data;
 }

@@ -71,11 +71,14 @@ torch::Tensor rotate(const torch::Tensor& x, const torch::Tensor& cosine,
   return Rotation::apply(x, cosine, sine);
 }
 
-torch::Tensor visible_keys(const torch::Tensor& places, std::int64_t length, std::int64_t window) {
+torch::Tensor visible_keys(const torch::Tensor& places, std::int64_t length, std::int64_t window,
+                           const torch::Tensor& starts) {
   const auto keys = torch::arange(length, places.options());
   const auto queries = places.unsqueeze(-1);
-  const auto causal = keys <= queries;
-  return window == 0 ? causal : causal.logical_and(keys > queries - window);
+  torch::Tensor visible = keys <= queries;
+  if (window > 0) visible = visible.logical_and(keys > queries - window);
+  if (starts.defined()) visible = visible.logical_and(keys >= starts.unsqueeze(-1));
+  return visible;
 }
 
 torch::Tensor attend(const Heads& heads, double scale, const torch::Tensor& visible) {

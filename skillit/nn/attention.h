@@ -31,9 +31,10 @@ struct Heads {
 };
 
 /// Which of the keys 0 .. length - 1 a query at each of `places` (int64, any shape) sees: itself
-/// and those before it, at most `window` of them when that is not 0. Bool, [places..., length].
+/// and those before it, at most `window` of them when that is not 0, and none before `starts`
+/// (int64, broadcast against `places`) when defined. Bool, [places..., length].
 [[nodiscard]] torch::Tensor visible_keys(const torch::Tensor& places, std::int64_t length,
-                                         std::int64_t window);
+                                         std::int64_t window, const torch::Tensor& starts = {});
 
 /// Softmax attention: -> [B, Q, H * D]. `visible` is a mask for [B, H, Q, T] as SDPA takes it, or
 /// undefined for the causal one (Q == T). Differentiable.

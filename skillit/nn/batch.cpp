@@ -19,6 +19,20 @@ torch::Tensor to_device(const std::vector<std::int64_t>& values, torch::Device d
   return torch::tensor(values, torch::kInt64).to(device);
 }
 
+/// See Batch::starts.
+torch::Tensor document_starts(std::span<const Sample> samples, std::int64_t length) {
+  const auto num_samples = static_cast<std::int64_t>(samples.size());
+  torch::Tensor starts = torch::zeros({num_samples, length}, torch::kInt64);
+  std::int64_t* row = starts.data_ptr<std::int64_t>();
+  for (const Sample& sample : samples) {
+    for (const std::uint32_t start : sample.starts) {
+      if (start < length) std::fill(row + start, row + length, std::int64_t{start});
+    }
+    row += length;
+  }
+  return starts;
+}
+
 }  // namespace
 
 Batch make_batch(std::span<const Sample> samples, torch::Device device) {
@@ -50,6 +64,9 @@ Batch make_batch(std::span<const Sample> samples, torch::Device device) {
   batch.tokens = tokens.to(device);
   batch.positions = to_device(positions, device);
   batch.targets = to_device(targets, device);
+  if (std::any_of(samples.begin(), samples.end(),
+                  [](const Sample& sample) { return !sample.starts.empty(); }))
+    batch.starts = document_starts(samples, length).to(device);
   return batch;
 }
 

@@ -16,6 +16,8 @@ struct Batch {
   torch::Tensor positions;  ///< [S] int64, b * T + t of the inputs whose next token is scored,
                             ///< sample by sample.
   torch::Tensor targets;    ///< [S] int64, those next tokens.
+  torch::Tensor starts;     ///< [B, T] int64, where the document of each input begins: it sees none
+                            ///< before. Undefined when every sample is one document.
   std::int64_t per_sample =
       0;  ///< Scored positions of each sample when all have the same number, else 0.
   std::int64_t num_tokens = 0;  ///< Input tokens without padding.

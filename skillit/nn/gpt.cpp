@@ -49,7 +49,7 @@ torch::Tensor Gpt::hidden(const Batch& batch) const {
   expect_length(batch.length());
   const bool few = batch.per_sample > 0 && 2 * batch.per_sample <= batch.length();
   const std::int64_t last = architecture_.layers - 1;
-  torch::Tensor x = embed(batch.tokens);
+  torch::Tensor x = embed(batch);
   const Sight everywhere = sight_of(batch, false);
   for (std::int64_t layer = 0; layer < last; ++layer) x = block(layer, x, batch, everywhere, false);
   if (few) {
@@ -62,16 +62,22 @@ torch::Tensor Gpt::hidden(const Batch& batch) const {
 
 Gpt::Sight Gpt::sight_of(const Batch& batch, bool at_scored) const {
   const std::int64_t length = batch.length();
+  const auto everywhere = torch::arange(length, batch.tokens.options());
   Sight sight;
   for (std::int64_t layer = 0; layer < architecture_.layers; ++layer) {
     const std::int64_t window = architecture_.window(layer);
     if (sight.contains(window)) continue;
     if (at_scored) {
       const auto places = batch.positions.remainder(length);  // The place inside the sequence.
-      sight[window] =
-          visible_keys(places, length, window).view({batch.size(), 1, batch.per_sample, length});
+      const auto starts = batch.starts.defined()
+                              ? batch.starts.flatten().index_select(0, batch.positions)
+                              : torch::Tensor();
+      sight[window] = visible_keys(places, length, window, starts)
+                          .view({batch.size(), 1, batch.per_sample, length});
+    } else if (batch.starts.defined()) {
+      sight[window] = visible_keys(everywhere, length, window, batch.starts).unsqueeze(1);
     } else if (window > 0 && window < length) {
-      sight[window] = visible_keys(torch::arange(length, batch.tokens.options()), length, window);
+      sight[window] = visible_keys(everywhere, length, window);
     } else {
       sight[window] = torch::Tensor();
     }
@@ -79,11 +85,14 @@ Gpt::Sight Gpt::sight_of(const Batch& batch, bool at_scored) const {
   return sight;
 }
 
-torch::Tensor Gpt::embed(const torch::Tensor& tokens) const {
-  torch::Tensor x = torch::embedding(parameters_["embedding"], tokens);
-  if (architecture_.learned_positions)
-    x = x + parameters_["positions"].narrow(0, 0, tokens.size(1));
-  return x;
+torch::Tensor Gpt::embed(const Batch& batch) const {
+  const auto x = torch::embedding(parameters_["embedding"], batch.tokens);
+  if (!architecture_.learned_positions) return x;
+  const auto& positions = parameters_["positions"];
+  if (!batch.starts.defined()) return x + positions.narrow(0, 0, batch.length());
+  // Each document from place 0. Rotary positions need no such thing: only distances count there.
+  const auto places = torch::arange(batch.length(), batch.tokens.options()) - batch.starts;
+  return x + torch::embedding(positions, places);
 }
 
 torch::Tensor Gpt::block(std::int64_t layer, const torch::Tensor& x, const Batch& batch,

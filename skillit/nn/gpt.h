@@ -47,7 +47,7 @@ class Gpt {
   /// Checks the batch's length against the context and sees to enough rows of rotary_.
   void expect_length(std::int64_t length) const;
   [[nodiscard]] Sight sight_of(const Batch& batch, bool at_scored) const;
-  [[nodiscard]] torch::Tensor embed(const torch::Tensor& tokens) const;
+  [[nodiscard]] torch::Tensor embed(const Batch& batch) const;
   /// One block on x [B, T, C]. @return [B, T, C], or [S, C] when computed `at_scored` only.
   [[nodiscard]] torch::Tensor block(std::int64_t layer, const torch::Tensor& x, const Batch& batch,
                                     const Sight& sight, bool at_scored) const;

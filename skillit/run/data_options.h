@@ -10,6 +10,7 @@
 
 #include "skillit/config/fields.h"
 #include "skillit/config/problems.h"
+#include "skillit/data/window_plan.h"
 
 namespace skillit {
 
@@ -46,6 +47,8 @@ struct DataOptions {
   /// byte, or words for generated sources.
   std::string tokenizer = "auto";
   std::int64_t window = 256;          ///< Tokens per sample.
+  std::string packing = "greedy";     ///< How documents, or short samples, fill windows.
+  bool document_mask = false;         ///< What is packed into one window does not see each other.
   double validation_fraction = 0.02;  ///< Of the documents, by hash of their content.
 
   static constexpr auto fields() {
@@ -78,6 +81,11 @@ struct DataOptions {
                       "model.folder, and without one byte (generated text: its words)"),
         config::field("window", &D::window, "text, pack, instructions, alpaca: tokens per sample",
                       config::between(2, 1 << 20)),
+        config::choice("packing", &D::packing, kPackingNames,
+                       "text, pack: documents cut where windows end, or whole where they fit; "
+                       "other sources: best-fit packs short training samples together"),
+        config::field("document_mask", &D::document_mask,
+                      "what is packed into one window does not see each other"),
         config::field("validation_fraction", &D::validation_fraction,
                       "text: share of documents held out", config::between(0.0001, 0.5)),
     };

@@ -72,6 +72,14 @@ std::string tokenizer_of(const DataOptions& options) {
   return options.is_read() ? "byte" : "words";
 }
 
+PackingOptions packing_of(const DataOptions& options) {
+  PackingOptions packing;
+  packing.window = static_cast<std::uint64_t>(options.window);
+  if (options.packing == kPackingNames[1]) packing.packing = Packing::kBestFit;
+  packing.document_mask = options.document_mask;
+  return packing;
+}
+
 Source make_text(const DataOptions& options) {
   const Corpus corpus =
       read_corpus({options.files, options.path, options.skill_field, options.text_field});
@@ -83,7 +91,7 @@ Source make_text(const DataOptions& options) {
   }
   std::shared_ptr<const Tokenizer> tokenizer = make_tokenizer(tokenizer_of(options), alphabet);
   TextOptions text;
-  text.context = static_cast<int>(options.window);
+  text.packing = packing_of(options);
   text.validation_fraction = options.validation_fraction;
   text.max_validation_samples = static_cast<int>(options.validation);
   SkillData data = make_text_data(corpus, text, *tokenizer);
@@ -91,8 +99,8 @@ Source make_text(const DataOptions& options) {
 }
 
 Source read_pack(const DataOptions& options) {
-  PackData pack = read_pack_data(
-      options.path, {static_cast<int>(options.window), static_cast<int>(options.validation)});
+  PackData pack =
+      read_pack_data(options.path, {packing_of(options), static_cast<int>(options.validation)});
   return {std::move(pack.data), std::move(pack.tokenizer)};
 }
 
@@ -127,11 +135,19 @@ Source read_instructions(const DataOptions& options, std::int64_t train_samples,
 Source make_source(const DataOptions& options, std::int64_t train_samples, std::uint64_t seed) {
   if (options.source == "text") return make_text(options);
   if (options.source == "pack") return read_pack(options);
-  if (options.source == "instructions" || options.source == "alpaca")
-    return read_instructions(options, train_samples, seed);
-  std::shared_ptr<const Tokenizer> tokenizer = make_tokenizer(tokenizer_of(options));
-  SkillData data = make_synthetic(options, train_samples, seed, *tokenizer);
-  return {std::move(data), std::move(tokenizer)};
+  Source source;
+  if (options.is_read()) {
+    source = read_instructions(options, train_samples, seed);
+  } else {
+    source.tokenizer = make_tokenizer(tokenizer_of(options));
+    source.data = make_synthetic(options, train_samples, seed, *source.tokenizer);
+  }
+  const PackingOptions packing = packing_of(options);
+  if (packing.packing == Packing::kBestFit) {
+    for (SampleStore& store : source.data.train)
+      store = pack_samples(store, packing.window, packing.document_mask);
+  }
+  return source;
 }
 
 /// `have` cut to the skills of `wanted`.

@@ -56,7 +56,8 @@ void Recipe::validate(config::Problems& problems) const {
   if (!model.folder.empty() && !base.empty()) {
     problems.add("base", "would train what model.folder gives already; set base=[] with it");
   }
-  if (data.is_read() && model.folder.empty() && data.window > model.context) {
+  if ((data.is_read() || data.packing != "greedy") && model.folder.empty() &&
+      data.window > model.context) {
     problems.add("data.window", fmt::format("is {} tokens, the model's context only {}",
                                             data.window, model.context));
   }
@@ -82,6 +83,10 @@ void DataOptions::validate(config::Problems& problems) const {
     problems.add("tokenizer", fmt::format("is {}; auto, byte, character or a file ending in .json "
                                           "was expected",
                                           tokenizer));
+  }
+  if (document_mask && packing == "greedy" && source != "text" && source != "pack") {
+    problems.add("document_mask",
+                 fmt::format("{} packs nothing together unless data.packing is best-fit", source));
   }
   if (source == "addition" && skills > 9) problems.add("skills", "addition has at most 9 digits");
   if (source == "lego" && shape == "two-chains" && skills < 2)

@@ -69,7 +69,7 @@ std::multiset<std::string> documents_of(const SampleStore& store) {
 
 TEST(TextSkills, DocumentsFollowOneAnotherAndAreCutEveryContextTokens) {
   TextOptions options;
-  options.context = 4;
+  options.packing.window = 4;
   const SkillData data =
       make_text_data(corpus_of({{"a", {"abcde", "xy", "0123456"}}}), options, ByteTokenizer());
   // One of three is held out, whichever has the smallest hash; the rest is cut without padding.
@@ -89,7 +89,7 @@ TEST(TextSkills, DocumentsFollowOneAnotherAndAreCutEveryContextTokens) {
 
 TEST(TextSkills, ASingleTokenAtTheEndIsDropped) {
   TextOptions options;
-  options.context = 4;
+  options.packing.window = 4;
   // Documents of 4 and of 4 + 5 tokens with their ends: 1 x 4; 2 x 4 and one left over.
   const Corpus corpus = corpus_of({{"a", {"abc", "abc", "defg", "abc"}}});
   const SkillData data = make_text_data(corpus, options, ByteTokenizer());
@@ -141,7 +141,7 @@ TEST(TextSkills, NoTextIsOnBothSidesInAnySkill) {
 
 TEST(TextSkills, ValidationIsThinnedEvenlyToItsLimit) {
   TextOptions options;
-  options.context = 8;
+  options.packing.window = 8;
   options.validation_fraction = 0.5;
   options.max_validation_samples = 1000000;
   const Corpus corpus = corpus_of({{"a", numbered("some text ", 400)}});
@@ -173,7 +173,7 @@ TEST(TextSkills, NothingOnOneSideIsRefusedByName) {
               AllOf(HasSubstr("all 2 documents of the skill 'tiny'"), HasSubstr("tiny.jsonl:1")));
   EXPECT_THAT(refuse(corpus_of({{"none", {}}}), {}, bytes), HasSubstr("'none' has no documents"));
   const Corpus corpus = corpus_of({{"a", {"one", "two", "thr\u00e9e"}}});
-  EXPECT_THAT(refuse(corpus, {.context = 1}, bytes), HasSubstr("context is 1"));
+  EXPECT_THAT(refuse(corpus, {.packing = {.window = 1}}, bytes), HasSubstr("windows of 1 tokens"));
   EXPECT_THAT(refuse(corpus, {.validation_fraction = 0}, bytes),
               HasSubstr("validation_fraction is 0"));
   EXPECT_THAT(refuse(corpus, {.validation_fraction = 1}, bytes),

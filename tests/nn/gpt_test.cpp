@@ -7,6 +7,7 @@
 
 #include "skillit/base/error.h"
 #include "skillit/base/rng.h"
+#include "skillit/data/packed_windows.h"
 #include "skillit/nn/cross_entropy.h"
 #include "tests/nn/plain_gpt.h"
 
@@ -121,21 +122,46 @@ std::vector<Form> forms() {
   };
 }
 
+/// With norms and biases away from their plain start.
+Gpt disturbed(const Architecture& architecture) {
+  Gpt model(architecture, 5, torch::kCPU, torch::kFloat32);
+  const torch::NoGradGuard no_gradient;
+  Rng rng(2, "disturbance");
+  auto& master = model.parameters().master();
+  for (std::int64_t i = 0; i < master.numel(); ++i)
+    master[i] += static_cast<float>(0.05 * rng.normal());
+  return model;
+}
+
+torch::Tensor gradient_of(Gpt& model, const Batch& batch) {
+  model.parameters().zero_gradient();
+  cross_entropy(model.hidden(batch), model.head(), batch.targets).backward();
+  return model.parameters().gradient().clone();
+}
+
 class GptForms : public testing::TestWithParam<Form> {};
 
 TEST_P(GptForms, LossEqualsAPlainModelWrittenDownOnceMore) {
-  Gpt model(GetParam().architecture, 5, torch::kCPU, torch::kFloat32);
-  {  // Norms and biases away from their plain start.
-    const torch::NoGradGuard no_gradient;
-    Rng rng(2, "disturbance");
-    auto& master = model.parameters().master();
-    for (std::int64_t i = 0; i < master.numel(); ++i)
-      master[i] += static_cast<float>(0.05 * rng.normal());
-  }
+  const Gpt model = disturbed(GetParam().architecture);
   const SampleStore answers = samples({9, 9, 9}, 1);      // last block at the scored position only
   const SampleStore everything = samples({9, 6, 12}, 5);  // padded, all positions computed
   EXPECT_NEAR(loss_of(model, batch_of(answers)), reference_loss(model, answers), 4e-6);
   EXPECT_NEAR(loss_of(model, batch_of(everything)), reference_loss(model, everything), 4e-6);
+}
+
+TEST_P(GptForms, PackedSamplesUnderAMaskTeachWhatEachTeachesAlone) {
+  Gpt model = disturbed(GetParam().architecture);
+  const SampleStore few = samples({9, 5, 9, 5}, 1);  // Last block at the scored positions only.
+  const SampleStore many = samples({9, 6, 3, 7, 4}, 2);
+  for (const SampleStore* store : {&few, &many}) {
+    const Batch alone = batch_of(*store);
+    const Batch packed = batch_of(pack_samples(*store, 14, /*document_mask=*/true));
+    ASSERT_LT(packed.size(), alone.size());
+    EXPECT_NEAR(loss_of(model, packed), reference_loss(model, *store), 4e-6);
+    EXPECT_TRUE(torch::allclose(gradient_of(model, packed), gradient_of(model, alone), 1e-4, 2e-6));
+    const Batch unmasked = batch_of(pack_samples(*store, 14, /*document_mask=*/false));
+    EXPECT_GT(std::abs(loss_of(model, unmasked) - loss_of(model, alone)), 1e-4);
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(All, GptForms, testing::ValuesIn(forms()),

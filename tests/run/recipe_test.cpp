@@ -84,6 +84,37 @@ TEST(Recipe, ASourceThatIsReadNeedsAPath) {
   }
 }
 
+TEST(Recipe, APackedSampleMustFitTheContextAndAMaskNeedsPacking) {
+  const auto message = [](const std::vector<std::string>& settings) -> std::string {
+    try {
+      (void)load_recipe("lego", settings);
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_THAT(message({"data.packing=best-fit", "data.window=1000", "model.context=999"}),
+              HasSubstr("data.window: is 1000 tokens, the model's context only 999"));
+  EXPECT_THAT(message({"data.document_mask=true"}), HasSubstr("lego packs nothing together"));
+  EXPECT_EQ(message({"data.document_mask=true", "data.packing=best-fit", "data.window=128"}), "");
+}
+
+TEST(MakeDataset, PacksShortTrainingSamplesTogetherAndNoneForValidation) {
+  DataOptions options;
+  options.validation = 5;
+  const Dataset plain = make_dataset(options, 60, 1);
+  options.packing = "best-fit";
+  options.document_mask = true;
+  options.window = 128;
+  const Dataset packed = make_dataset(options, 60, 1);
+  for (std::size_t skill = 0; skill < plain.train.size(); ++skill) {
+    EXPECT_EQ(packed.train[skill].num_tokens(), plain.train[skill].num_tokens());
+    EXPECT_LE(3 * packed.train[skill].size(), plain.train[skill].size());  // 39 tokens or less.
+    EXPECT_FALSE(packed.train[skill][0].starts.empty());
+    EXPECT_EQ(packed.validation[skill].fingerprint(), plain.validation[skill].fingerprint());
+  }
+}
+
 TEST(BaseModel, TheShippedOneIsThatOfTheLegoRecipe) {
   const Recipe recipe = load_recipe("lego", {});
   const auto file = std::filesystem::path(SKILLIT_SOURCE_DIR) / "recipes/base" /
