@@ -17,6 +17,7 @@ void add_data_command(CLI::App& app) {
   add_data_inspect_command(*data);
   add_data_stats_command(*data);
   add_data_verify_command(*data);
+  add_data_blend_command(*data);
 }
 
 }  // namespace skillit::cli

@@ -15,6 +15,7 @@ void add_data_import_command(CLI::App& data);
 void add_data_inspect_command(CLI::App& data);
 void add_data_stats_command(CLI::App& data);
 void add_data_verify_command(CLI::App& data);
+void add_data_blend_command(CLI::App& data);
 
 /// "name=value" at its first '='. `what` says where it stands. @throws Error kBadArgument.
 [[nodiscard]] std::pair<std::string, std::string> split_named(const std::string& text,

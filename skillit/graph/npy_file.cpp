@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <array>
 #include <charconv>
 #include <cstdint>
 #include <optional>
@@ -9,12 +10,12 @@
 #include "skillit/base/bytes.h"
 #include "skillit/base/error.h"
 #include "skillit/base/files.h"
+#include "skillit/base/npy_header.h"
 
 namespace skillit {
 namespace {
 
 constexpr std::string_view kMagic{"\x93NUMPY", 6};
-constexpr std::size_t kAlignment = 64;  ///< Of the numbers' start, as NumPy writes it.
 
 struct Header {
   std::string descr;
@@ -180,17 +181,8 @@ NpyMatrix read_npy_matrix(const std::filesystem::path& path) {
 
 std::string npy_bytes(std::size_t rows, std::size_t columns, std::span<const double> values) {
   SKILLIT_ASSERT(values.size() == rows * columns);
-  std::string header =
-      fmt::format("{{'descr': '<f8', 'fortran_order': False, 'shape': ({}, {}), }}", rows, columns);
-  const std::size_t before = kMagic.size() + 4;  // Magic, version, 16-bit length of the header.
-  const std::size_t unpadded = before + header.size() + 1;
-  header.append((kAlignment - unpadded % kAlignment) % kAlignment, ' ');
-  header += '\n';
-  ByteWriter out;
-  out.put<std::uint8_t>(1);
-  out.put<std::uint8_t>(0);
-  out.put(static_cast<std::uint16_t>(header.size()));
-  std::string bytes = std::string(kMagic) + out.bytes() + header;
+  const std::array<std::uint64_t, 2> shape{rows, columns};
+  std::string bytes = npy_header("<f8", shape);
   bytes.append(reinterpret_cast<const char*>(values.data()), values.size_bytes());
   return bytes;
 }
