@@ -7,6 +7,7 @@
 
 #include "skillit/base/error.h"
 #include "skillit/base/strict_json_private.h"
+#include "skillit/data/stream_names.h"
 
 namespace skillit {
 namespace {
@@ -16,8 +17,6 @@ using Ordered = nlohmann::ordered_json;
 
 constexpr std::uint64_t kVersion = 1;
 constexpr std::string_view kFormat = "skillit stream";
-constexpr std::array<std::string_view, 2> kUnits{"samples", "tokens"};
-constexpr std::array<std::string_view, 3> kWhenSpent{"repeat", "drop", "stop"};
 
 [[noreturn]] void refuse(const std::string& where, const std::string& what) {
   fail(ErrorCode::kBadFormat, fmt::format("{}: {}; the file is damaged", where, what));
@@ -159,9 +158,9 @@ std::string to_json(const StreamState& state) {
       {"format", kFormat},
       {"version", kVersion},
       {"seed", state.seed},
-      {"unit", kUnits[static_cast<std::size_t>(state.unit)]},
+      {"unit", kStreamUnits[static_cast<std::size_t>(state.unit)]},
       {"fair", state.fair},
-      {"when_spent", kWhenSpent[static_cast<std::size_t>(state.when_spent)]},
+      {"when_spent", kWhenSpentNames[static_cast<std::size_t>(state.when_spent)]},
       {"block", {{"samples", state.block_samples}, {"offset", state.block_offset}}},
       {"skills", list(state.skills)},
       {"removed", list(state.removed)}};
@@ -182,10 +181,10 @@ StreamState parse_stream_state(std::string_view text, const std::string& where) 
       {"format", "version", "seed", "unit", "fair", "when_spent", "block", "skills", "removed"});
   StreamState state;
   state.seed = count_of(json, "seed", where);
-  state.unit = static_cast<StreamUnit>(choice_of(json, "unit", kUnits, where));
+  state.unit = static_cast<StreamUnit>(choice_of(json, "unit", kStreamUnits, where));
   if (!json["fair"].is_boolean()) refuse(where, "\"fair\" is neither true nor false");
   state.fair = json["fair"].get<bool>();
-  state.when_spent = static_cast<WhenSpent>(choice_of(json, "when_spent", kWhenSpent, where));
+  state.when_spent = static_cast<WhenSpent>(choice_of(json, "when_spent", kWhenSpentNames, where));
   detail::expect_keys(json["block"], where, {"samples", "offset"});
   state.block_samples = count_of(json["block"], "samples", where);
   state.block_offset = count_of(json["block"], "offset", where);
