@@ -122,6 +122,16 @@ TEST(DocumentFiles, WhatCannotBeReadIsRefusedByName) {
   const auto files = list("loop.jsonl");
   expect_error(ErrorCode::kIo, {"loop.jsonl", "symbolic links"},
                [&] { (void)RecordReader(files, 100).next(100); });
+  // A folder that holds itself, and a file that can be opened but not read.
+  fs::create_directory_symlink(".", folder / "self.jsonl");
+  const std::vector<DocumentFile> itself{
+      {(folder / "self.jsonl").string(), DocumentFileKind::kJsonLines, "a"}};
+  expect_error(ErrorCode::kIo, {"self.jsonl", "regular file"},
+               [&] { (void)RecordReader(itself, 100).next(100); });
+  fs::create_symlink("/proc/self/mem", folder / "unreadable.jsonl");
+  const auto unreadable = list("unreadable.jsonl");
+  expect_error(ErrorCode::kIo, {"unreadable.jsonl", "Input/output error"},
+               [&] { (void)RecordReader(unreadable, 100).next(100); });
 }
 
 /// The skills of the lines of a JSON lines file, "-" for none.

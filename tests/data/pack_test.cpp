@@ -164,6 +164,27 @@ TEST(Pack, LeavesNothingBehindWhenALineIsBad) {
   EXPECT_TRUE(fs::is_empty(out.path()));
 }
 
+TEST(Pack, AFileThatVanishesOrChangesBetweenThePassesLeavesNoPack) {
+  const auto pack_while = [](const std::function<void(const fs::path&)>& happens, ErrorCode code,
+                             std::initializer_list<std::string_view> words) {
+    const TempFolder folder;
+    const TempFolder out;
+    write_lines(folder, "a", 50);
+    write_lines(folder, "b", 50);
+    PackOptions options = options_for(folder);
+    options.progress = [&](const PackProgress& progress) {
+      if (progress.scanning && progress.documents == 100) happens(folder / "b.jsonl");
+    };
+    expect_error(code, words, [&] { make_pack(out / "pack", options, ByteTokenizer(), "byte"); });
+    EXPECT_FALSE(fs::exists(out / "pack"));
+  };
+  pack_while([](const fs::path& file) { fs::remove(file); }, ErrorCode::kIo, {"b.jsonl"});
+  pack_while([](const fs::path& file) { write_file_atomically(file, "{\"text\": \"b 0\"}\n"); },
+             ErrorCode::kMismatch, {"changed while it was packed"});
+  pack_while([](const fs::path& file) { append_to_file(file, "{\"text\": \"new\"}\n"); },
+             ErrorCode::kMismatch, {"changed while it was packed"});
+}
+
 TEST(Pack, RefusesAFolderThatExistsAndDocumentsOverTheLimit) {
   const TempFolder folder;
   const TempFolder out;
@@ -294,7 +315,8 @@ TEST(PackData, CutsEachSideIntoWindowsOfTheContext) {
   PackOptions options = options_for(folder);
   options.validation_fraction = 0.3;
   const PackIndex index = make_pack(out / "pack", options, ByteTokenizer(), "byte");
-  const PackData pack = read_pack_data(out / "pack", {.context = 16, .max_validation_samples = 3});
+  const PackData pack =
+      read_pack_data(out / "pack", {.packing = {.window = 16}, .max_validation_samples = 3});
   EXPECT_EQ(pack.data.skills.names(), std::vector<std::string>{"a"});
   EXPECT_EQ(pack.data.validation[0].size(), 3U);
   const std::uint64_t tokens = index.skills[0].train.tokens;
