@@ -1,7 +1,8 @@
 """`skillit tokenize` beside the Python package `tokenizers`: the same ids and the same text back.
 
-SKILLIT_BIN names the program, SKILLIT_SHARED the folder with data; SKILLIT_ALL_DOCUMENTS=1 takes all of the data
-instead of a sample.
+SKILLIT_BIN names the program, SKILLIT_SHARED the folder with data. A sample of the texts is compared; all of them with
+
+    SKILLIT_ALL_DOCUMENTS=1 SKILLIT_BIN=build/dev/apps/skillit/skillit .venv/bin/python3 -m pytest -s tests/tokenize_parity
 """
 
 import json
@@ -16,7 +17,9 @@ tokenizers = pytest.importorskip("tokenizers")
 
 SHARED = Path(os.environ.get("SKILLIT_SHARED", Path(__file__).parents[2] / ".." / "shared")) / "data"
 SHIPPED = {"gpt2": SHARED / "tokenizers/gpt2/tokenizer.json", "gpt-neox-20b": SHARED / "tokenizers/gpt-neox-20b/20B_tokenizer.json"}
-TEXTS = torture.WORDS + torture.random_texts(400, seed=1)
+ALL = bool(os.environ.get("SKILLIT_ALL_DOCUMENTS"))
+TEXTS = torture.WORDS + torture.random_texts(400 if ALL else 120, seed=1)
+CODE_POINT_FORMS = ["gpt2", "llama3", "llama3-general", "NFC", "NFKD"]
 
 
 def skillit(*arguments, given=None, status=0):
@@ -84,20 +87,26 @@ def test_every_supported_part(trained, tmp_path):
             raise AssertionError(f"{name}: {problem}") from None
 
 
-@pytest.mark.parametrize("name", ["gpt2", "llama3", "llama3-general", "NFC", "NFKD"])
+def part(values, number, of):
+    """All values, or the part of that number: together the parts are all."""
+    return values if ALL else values[number % of::of]
+
+
+@pytest.mark.parametrize("name", CODE_POINT_FORMS)
 def test_every_code_point(trained, tmp_path, name):
     base = json.loads(trained.read_text())
     path = tmp_path / "tokenizer.json"
     path.write_text(json.dumps({"gpt2": base, **torture.variants(base)}[name]))
-    expect_same(path, torture.every_code_point(), round_trip=False)
+    texts = torture.every_code_point()
+    expect_same(path, part(texts, CODE_POINT_FORMS.index(name), len(CODE_POINT_FORMS)), round_trip=False)
 
 
 def test_a_megabyte_without_a_space(trained, tmp_path):
     base = json.loads(trained.read_text())
-    for name in ["NFC", "llama3", "llama3-general", "no-split", "llama2"]:
+    for i, name in enumerate(["NFC", "llama3", "llama3-general", "no-split", "llama2"]):
         path = tmp_path / f"{name}.json"
         path.write_text(json.dumps(torture.variants(base)[name]))
-        expect_same(path, torture.long_texts(), round_trip=False)
+        expect_same(path, part(torture.long_texts(), i, 3), round_trip=False)
 
 
 def test_bytes_that_are_not_utf_8_count_as_replacement_characters(trained, tmp_path):
@@ -118,8 +127,9 @@ def test_ids_cut_inside_a_character_decode_as_in_the_package(trained):
 
 
 def test_shipped_tokenizers_on_torture_and_long_texts(shipped):
-    expect_same(shipped, TEXTS + torture.every_code_point()[::16])
-    expect_same(shipped, torture.long_texts(), round_trip=False)
+    number = list(SHIPPED.values()).index(shipped)
+    expect_same(shipped, TEXTS + torture.every_code_point()[number::32])
+    expect_same(shipped, part(torture.long_texts(), number, 2), round_trip=False)
 
 
 def documents():
@@ -142,8 +152,7 @@ def documents():
 
 
 def test_shipped_tokenizers_on_the_shared_data(shipped):
-    every = 1 if os.environ.get("SKILLIT_ALL_DOCUMENTS") else 23
-    chosen = list(documents())[::every]
+    chosen = list(documents())[::1 if ALL else 41]
     texts = [text for _, text in chosen]
     tokens = expect_same(shipped, texts)
     size = sum(len(text.encode()) for text in texts)
