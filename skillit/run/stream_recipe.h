@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -9,11 +8,9 @@
 
 #include "skillit/config/fields.h"
 #include "skillit/config/problems.h"
+#include "skillit/data/stream_names.h"
 
 namespace skillit {
-
-inline constexpr std::array<std::string_view, 2> kStreamUnits{"samples", "tokens"};
-inline constexpr std::array<std::string_view, 3> kWhenSpentNames{"repeat", "drop", "stop"};
 
 /// How a run's samples follow its mixtures.
 struct StreamRecipe {

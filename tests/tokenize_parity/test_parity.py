@@ -103,7 +103,7 @@ def test_every_code_point(trained, tmp_path, name):
 
 def test_a_megabyte_without_a_space(trained, tmp_path):
     base = json.loads(trained.read_text())
-    for i, name in enumerate(["NFC", "llama3", "llama3-general", "no-split", "llama2"]):
+    for i, name in enumerate(["NFC", "llama3", "llama3-general", "no-split", "llama2"], start=1):
         path = tmp_path / f"{name}.json"
         path.write_text(json.dumps(torture.variants(base)[name]))
         expect_same(path, part(torture.long_texts(), i, 3), round_trip=False)
@@ -129,7 +129,7 @@ def test_ids_cut_inside_a_character_decode_as_in_the_package(trained):
 def test_shipped_tokenizers_on_torture_and_long_texts(shipped):
     number = list(SHIPPED.values()).index(shipped)
     expect_same(shipped, TEXTS + torture.every_code_point()[number::32])
-    expect_same(shipped, part(torture.long_texts(), number, 2), round_trip=False)
+    expect_same(shipped, part(torture.long_texts(), number + 1, 3), round_trip=False)
 
 
 def documents():
@@ -152,7 +152,7 @@ def documents():
 
 
 def test_shipped_tokenizers_on_the_shared_data(shipped):
-    chosen = list(documents())[::1 if ALL else 41]
+    chosen = list(documents())[::1 if ALL else 97]
     texts = [text for _, text in chosen]
     tokens = expect_same(shipped, texts)
     size = sum(len(text.encode()) for text in texts)
