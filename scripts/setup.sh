@@ -4,7 +4,7 @@
 #   core     compiler, build tools and libraries of skillit::core and the command; charts, where npm is at hand
 #   build    core, and .venv with torch for training
 #   test     GoogleTest; pytest, numpy, tokenizers and transformers in .venv
-#   bench    Google Benchmark; numpy, tokenizers and transformers in .venv
+#   bench    Google Benchmark; numpy, tokenizers, transformers and datasets (to compare with) in .venv
 #   parquet  pyarrow in .venv, whose Arrow C++ reads Parquet and Arrow files (build again afterwards)
 #   fuzz     clang with libFuzzer
 #   lint     clang-format, clang-tidy, python3
@@ -41,7 +41,7 @@ choose() {
       ;;
     bench)
       packages+=(libbenchmark-dev)
-      modules+=(numpy tokenizers "$transformers")
+      modules+=(numpy tokenizers "$transformers" datasets)
       needs_venv=yes
       ;;
     parquet)
