@@ -15,14 +15,9 @@ using testing::least_spec;
 using testing::lego_graph;
 using testing::lego_losses;
 using testing::message_of;
-using testing::numbered_skills;
 using testing::second_round;
+using testing::three_skills;
 
-SelectorInputs three_skills() {
-  SelectorInputs inputs;
-  inputs.train_skills = inputs.eval_skills = numbered_skills(3);
-  return inputs;
-}
 Mixture next(const std::string& spec, const RoundInputs& round = {}) {
   return make_selector(spec, three_skills())->next(round);
 }

@@ -11,19 +11,8 @@ using testing::expect_near;
 using ::testing::HasSubstr;
 using testing::message_of;
 using testing::numbered_skills;
-
-SelectorInputs three_skills() {
-  SelectorInputs inputs;
-  inputs.train_skills = inputs.eval_skills = numbered_skills(3);
-  return inputs;
-}
-RoundInputs part(std::uint64_t begin, std::uint64_t size, std::uint64_t total) {
-  RoundInputs inputs;
-  inputs.begin = begin;
-  inputs.size = size;
-  inputs.total = total;
-  return inputs;
-}
+using testing::part_of_training;
+using testing::three_skills;
 
 // g(t) = t * update * batch of N = T * update * batch.
 TEST(Curriculum, linear_pacing_is_the_part_of_the_training_done_at_the_rounds_end) {
@@ -33,7 +22,7 @@ TEST(Curriculum, linear_pacing_is_the_part_of_the_training_done_at_the_rounds_en
     return inputs;
   }());
   for (std::uint64_t t = 1; t <= 6; ++t) {
-    const auto pool = selector->pool_part(part((t - 1) * 32000, 32000, 192000));
+    const auto pool = selector->pool_part(part_of_training((t - 1) * 32000, 32000, 192000));
     ASSERT_TRUE(pool);
     EXPECT_FALSE(pool->hardest_first);
     EXPECT_NEAR(pool->fraction, static_cast<double>(t) / 6, 1e-15);
@@ -53,7 +42,7 @@ TEST(Curriculum, log_pacing_by_hand) {
 TEST(Curriculum, anti_begins_with_the_hardest) {
   const auto selector =
       make_selector("anti-curriculum:shares=1/1/1,pacing=log,a=1,b=0.5", three_skills());
-  const auto pool = selector->pool_part(part(0, 1, 10));
+  const auto pool = selector->pool_part(part_of_training(0, 1, 10));
   ASSERT_TRUE(pool);
   EXPECT_TRUE(pool->hardest_first);
   EXPECT_NEAR(pool->fraction, .5 + .5 * (1 + .1 * std::log(.1 + std::exp(-10.))), 1e-15);

@@ -49,6 +49,22 @@ inline RoundInputs second_round() {
   return inputs;
 }
 
+/// A round of `size` samples that begins after `begin` of `total`.
+inline RoundInputs part_of_training(std::uint64_t begin, std::uint64_t size, std::uint64_t total) {
+  RoundInputs inputs;
+  inputs.begin = begin;
+  inputs.size = size;
+  inputs.total = total;
+  return inputs;
+}
+
+/// a, b and c, trained on and evaluated, without a graph.
+inline SelectorInputs three_skills() {
+  SelectorInputs inputs;
+  inputs.train_skills = inputs.eval_skills = SkillSet({"a", "b", "c"});
+  return inputs;
+}
+
 /// The method's name with the options that it cannot do without, for five skills.
 inline std::string least_spec(std::string_view method) {
   return std::string(method) + (method == "manual" ? ":shares=1/2/3/4/90" : "");
