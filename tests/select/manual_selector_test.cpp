@@ -23,7 +23,8 @@ TEST(ManualSelector, one_row_a_round_is_the_row) {
   const auto selector = make_selector("manual:shares=1/2/1|3/1/0|0/0/1", three_skills());
   expect_near(selector->next(part_of_training(0, 7, 21)), {.25, .5, .25}, 1e-15);
   expect_near(selector->next(part_of_training(7, 7, 21)), {.75, .25, 0}, 1e-15);
-  EXPECT_EQ(selector->next(part_of_training(14, 7, 21)), Mixture::from_weights(std::vector<double>{0, 0, 1}));
+  EXPECT_EQ(selector->next(part_of_training(14, 7, 21)),
+            Mixture::from_weights(std::vector<double>{0, 0, 1}));
 }
 
 TEST(ManualSelector, what_is_wrong_is_named) {

@@ -31,7 +31,8 @@ TEST(SkillCurriculum, goes_from_the_lowest_loss_up_and_then_mixes_all) {
 
 TEST(SkillCurriculum, anti_goes_from_the_highest_loss_down) {
   const auto selector = make_selector("skill-anti-curriculum", three_skills());
-  expect_near(selector->next(with_losses(part_of_training(0, 100, 600), {.5, .9, .1})), {0, 1, 0}, 1e-15);
+  expect_near(selector->next(with_losses(part_of_training(0, 100, 600), {.5, .9, .1})), {0, 1, 0},
+              1e-15);
 }
 
 // Sizes a 10, b 20, c 30 in the order c, a, b with fraction 0.4. Stages: c 30; a 10 + c 12 = 22;
@@ -54,13 +55,15 @@ TEST(SkillCurriculum, earlier_skills_come_again_in_part) {
 
 TEST(SkillCurriculum, skills_of_equal_loss_keep_their_order) {
   const auto selector = make_selector("skill-anti-curriculum", three_skills());
-  expect_near(selector->next(with_losses(part_of_training(0, 1, 6), {.5, .5, .5})), {1, 0, 0}, 1e-15);
+  expect_near(selector->next(with_losses(part_of_training(0, 1, 6), {.5, .5, .5})), {1, 0, 0},
+              1e-15);
 }
 
 TEST(SkillCurriculum, a_skill_whose_loss_is_not_known_is_named) {
   SelectorInputs inputs = three_skills();
   const auto selector = make_selector("skill-curriculum", inputs);
-  EXPECT_THAT(message_of([&] { (void)selector->next(part_of_training(0, 1, 6)); }), HasSubstr("loss of 'a'"));
+  EXPECT_THAT(message_of([&] { (void)selector->next(part_of_training(0, 1, 6)); }),
+              HasSubstr("loss of 'a'"));
   inputs.eval_skills = SkillSet({"a", "c"});
   EXPECT_THAT(message_of([&] { (void)make_selector("skill-curriculum", inputs); }),
               HasSubstr("'b' is not among the evaluated skills"));
