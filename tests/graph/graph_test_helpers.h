@@ -57,7 +57,8 @@ struct LinearWorld {
   std::vector<double> helps;    ///< A, row-major.
   double start = 2;             ///< L_j before training, of every skill.
   double noise = 0;             ///< Standard deviation, in nats.
-  std::uint64_t num_steps = 1;  ///< Of a probe; evaluated at 0 and at the end.
+  std::uint64_t num_steps = 1;  ///< Of a probe; evaluated before training and at the end.
+  bool every_step = false;      ///< Evaluated after every step too.
 
   [[nodiscard]] double factor(const ProbeSpec& probe, std::size_t j) const {
     double help = 0;
@@ -67,12 +68,18 @@ struct LinearWorld {
   }
   [[nodiscard]] ProbeRecord run(const ProbeSpec& probe) const {
     Rng rng(probe.seed, probe_key(probe));
-    ProbeRecord record{probe, {0, num_steps}, {{}, {}}};
-    for (std::size_t j = 0; j < skills.size(); ++j) {
-      double loss = start;
-      record.evaluations[0].values.push_back(loss + noise * rng.normal());
-      for (std::uint64_t step = 0; step < num_steps; ++step) loss *= factor(probe, j);
-      record.evaluations[1].values.push_back(loss + noise * rng.normal());
+    std::vector<double> losses(skills.size(), start);
+    ProbeRecord record{probe, {}, {}};
+    const auto evaluate = [&](std::uint64_t step) {
+      record.steps.push_back(step);
+      record.evaluations.emplace_back();
+      for (const double loss : losses)
+        record.evaluations.back().values.push_back(loss + noise * rng.normal());
+    };
+    evaluate(0);
+    for (std::uint64_t step = 1; step <= num_steps; ++step) {
+      for (std::size_t j = 0; j < skills.size(); ++j) losses[j] *= factor(probe, j);
+      if (every_step || step == num_steps) evaluate(step);
     }
     return record;
   }

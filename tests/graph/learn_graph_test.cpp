@@ -196,5 +196,32 @@ TEST_F(LinearWorlds, brute_force_finds_who_helps_more_than_the_skill_itself) {
   }
 }
 
+// From data until a loss is reached, T = ln(threshold / start) / ln(1 - help) steps, whole ones. To
+// first order in A, j saves A_ij / (A_ij + A_jj) of its own data by help of i, so that edge / (1 -
+// edge) is A_ij / A_jj, and (A_ij - A_jj) / (A_ij + A_jj) of all data.
+TEST(LearnGraph, brute_force_by_data_recovers_ratios_of_helps) {
+  const std::size_t k = 8;
+  Rng rng(2, "worlds");
+  std::vector<double> helps(k * k);
+  for (double& help : helps) help = 0.01 + 0.02 * rng.uniform();
+  LinearWorld world{numbered_skills(k), helps, 3, 0, 400, true};
+  constexpr std::uint64_t kSeed[] = {5};
+  const LearnedGraph own = world.learn("brute-force:form=data,threshold=0.1", kSeed);
+  const LearnedGraph total = world.learn("brute-force:form=data,threshold=0.1,count=total", kSeed);
+  for (std::size_t i = 0; i < k; ++i) {
+    for (std::size_t j = 0; j < k; ++j) {
+      const double help = helps[i * k + j], own_help = helps[j * k + j];
+      if (i == j) {
+        EXPECT_EQ(own.graph(i, j), 1);
+        continue;
+      }
+      // Whole steps: 1 in T >= 111 of both runs; curvature: |A_ij - A_jj| / 4 < 0.5 %.
+      const double edge = own.graph(i, j);
+      EXPECT_NEAR(edge / (1 - edge), help / own_help, 0.05 * (1 + help / own_help));
+      EXPECT_NEAR(total.graph(i, j), (help - own_help) / (help + own_help), 0.03);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace skillit
