@@ -1,7 +1,6 @@
 """The C interface (python/skillit_c.h) of libskillit_c.so: SKILLIT_LIBRARY, or where it was installed or built."""
 
 import ctypes
-import glob
 import os
 from pathlib import Path
 
@@ -11,8 +10,9 @@ NAME = "libskillit_c.so"
 def find():
     root = Path(__file__).resolve().parents[2]  # Of the sources, or of an installation's lib folder.
     named = os.environ.get("SKILLIT_LIBRARY")
-    places = [named] if named else [str(Path(__file__).with_name(NAME)), str(root / "skillit" / NAME),
-                                    *sorted(glob.glob(str(root / "build" / "*" / NAME)), key=os.path.getmtime)[::-1]]
+    # Not those with sanitizers or for fuzzing, which no Python loads.
+    built = [str(root / "build" / preset / NAME) for preset in ("release", "dev", "core")]
+    places = [named] if named else [str(Path(__file__).with_name(NAME)), str(root / "skillit" / NAME), *built]
     for place in places:
         if os.path.exists(place):
             return place
