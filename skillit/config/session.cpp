@@ -20,7 +20,7 @@ std::string shown(std::string_view text) {
   std::string line(text);
   if (line.size() > kMaxShown) {
     std::size_t end = kMaxShown;
-    while ((static_cast<unsigned char>(line[end]) & 0xC0) == 0x80)
+    while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xC0) == 0x80)
       --end;  // Not inside a UTF-8 sequence.
     line.replace(end, std::string::npos, "...");
   }

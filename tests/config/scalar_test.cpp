@@ -115,6 +115,8 @@ TEST(Scalar, AMessageShowsLongOrOddTextInOneShortLine) {
             "expected true | false, found '" + std::string(60, 'x') + "...'");
   EXPECT_EQ(refused<bool>("a\nb\x1B[1m"), "expected true | false, found 'a?b?[1m'");
   EXPECT_EQ(shown(std::string(59, 'x') + "\xC3\xA9\xC3\xA9"), "'" + std::string(59, 'x') + "...'");
+  // Bytes that are no UTF-8 have no place to be cut at; found by fuzzing.
+  EXPECT_EQ(shown(std::string(100, '\x81')), "'...'");
 }
 
 TEST(Scalar, WritesNumbersInTheirShortestExactForm) {
