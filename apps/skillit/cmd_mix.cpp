@@ -292,10 +292,12 @@ void add_mix_command(CLI::App& app) {
       ->capture_default_str();
   mix->add_option("--prior", options->prior, "JSON file with a weight for every training skill");
   mix->add_option("--targets", options->targets, "evaluation skills that count, a,b (default: all)")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->allow_extra_args(false);
   mix->add_option("--train-skills", options->train_skills,
                   "names of a bare matrix's rows, or of all skills, a,b")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->allow_extra_args(false);
   auto* round_size = mix->add_option(
       "--round-size", options->round_size,
       "samples or tokens of each round, for methods with a schedule and for --left");

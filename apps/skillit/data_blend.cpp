@@ -49,8 +49,10 @@ void add_data_blend_command(CLI::App& data) {
   command->add_option("--samples", arguments->options.size, "samples of the whole blend")
       ->required()
       ->check(CLI::PositiveNumber);
-  command->add_option("--weight", arguments->weights,
-                      "SKILL=NUMBER; skills not named are left out (default: all evenly)");
+  command
+      ->add_option("--weight", arguments->weights,
+                   "SKILL=NUMBER; skills not named are left out (default: all evenly)")
+      ->allow_extra_args(false);
   command->add_option("--window", arguments->options.sequence_length, "tokens that are trained on")
       ->capture_default_str();
   command->add_option("--seed", arguments->options.seed, "Megatron's --seed")

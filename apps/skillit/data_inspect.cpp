@@ -61,7 +61,9 @@ void add_data_inspect_command(CLI::App& data) {
   auto arguments = std::make_shared<InspectArguments>();
   CLI::App* command = data.add_subcommand("inspect", "show documents of each skill as text again");
   command->add_option("PACK", arguments->folder, "a folder of skillit data pack")->required();
-  command->add_option("--skills", arguments->skills, "only these, a,b")->delimiter(',');
+  command->add_option("--skills", arguments->skills, "only these, a,b")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   command->add_option("--examples", arguments->examples, "documents per skill, evenly spread")
       ->capture_default_str();
   command->add_option("--bytes", arguments->bytes, "of each that are shown")->capture_default_str();

@@ -103,12 +103,16 @@ void pack(PackArguments& arguments) {
 
 void add_rules(CLI::App& command, PackArguments& arguments) {
   DocumentRules& rules = arguments.options.rules;
-  command.add_option("--skill", arguments.skills,
-                     "NAME=FILES: files, a folder or a glob whose documents are of this skill");
+  command
+      .add_option("--skill", arguments.skills,
+                  "NAME=FILES: a file, a folder or a glob whose documents are of this skill")
+      ->allow_extra_args(false);
   command.add_option("--skill-field", rules.skill_field, "field that names a document's skill");
-  command.add_option("--where", arguments.filters,
-                     "NAME=SQL: skill of the documents that meet an SQLite condition on their "
-                     "fields; the first that is met counts, the rest is left out");
+  command
+      .add_option("--where", arguments.filters,
+                  "NAME=SQL: skill of the documents that meet an SQLite condition on their "
+                  "fields; the first that is met counts, the rest is left out")
+      ->allow_extra_args(false);
   command.add_option("--assignments", arguments.assignments,
                      "file of lines \"id<tab>skill\"; documents that it lacks are left out");
   command.add_option("--id-field", rules.id_field, "field that holds the id for --assignments")
@@ -137,6 +141,10 @@ void print_pack(const std::string& folder, const PackIndex& index) {
   for (const PackedSkill& skill : index.skills) {
     fmt::print("{:<{}}  {:>12}  {:>14}  {:>12}  {:>14}\n", skill.name, width, skill.train.documents,
                skill.train.tokens, skill.validation.documents, skill.validation.tokens);
+  }
+  for (const PackedSkill& skill : index.skills) {
+    if (skill.validation.documents == 0 && index.validation_fraction > 0)
+      fmt::print("{}: nothing is held out, since it has only one text\n", skill.name);
   }
   if (index.without_skill > 0) fmt::print("{} documents have no skill\n", index.without_skill);
   if (index.empty > 0) fmt::print("{} documents are empty\n", index.empty);

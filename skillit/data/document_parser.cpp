@@ -12,6 +12,7 @@ namespace skillit {
 struct DocumentParser::State {
   detail::JsonLineParser json{simdjson::SIMDJSON_MAXSIZE_BYTES};
   std::optional<detail::SkillFilter> filter;
+  std::string digits;  ///< Of a skill or id that is a number.
 };
 
 namespace {
@@ -78,12 +79,14 @@ DocumentParser::Result DocumentParser::parse(const Record& record) {
     return {text, met ? std::string_view(rules_.filters[*met].first) : std::string_view()};
   }
   if (rules_.assignments != nullptr) {
-    const auto id = detail::string_field(object, rules_.id_field, "--id-field", place);
+    const auto id =
+        detail::name_field(object, rules_.id_field, "--id-field", place, state_->digits);
     const auto found = rules_.assignments->find(std::string(id));
     const bool has = found != rules_.assignments->end();
     return {text, has ? std::string_view(found->second) : std::string_view()};
   }
-  const auto skill = detail::string_field(object, rules_.skill_field, "--skill-field", place);
+  const auto skill =
+      detail::name_field(object, rules_.skill_field, "--skill-field", place, state_->digits);
   if (skill.empty()) {
     place.refuse(
         fmt::format("the field '{}' is empty; it must name the skill", rules_.skill_field));

@@ -41,18 +41,22 @@ void LinePlace::refuse(const std::string& reason) const {
 simdjson::dom::object JsonLineParser::parse(std::string_view line, const LinePlace& place) {
   simdjson::dom::element json;
   if (const auto problem = parser_.parse(line.data(), line.size()).get(json)) {
-    place.refuse(problem == simdjson::UTF8_ERROR
-                     ? "the line is not valid UTF-8; convert the file"
-                     : fmt::format("the line is not JSON ({}); each line must be one object",
-                                   simdjson::error_message(problem)));
+    if (problem == simdjson::UTF8_ERROR)
+      place.refuse("the line is not valid UTF-8; convert the file");
+    const bool not_a_number = line.find(": NaN") != line.npos || line.find(":NaN") != line.npos;
+    place.refuse(fmt::format(
+        "the line is not JSON ({}); each line must be one object",
+        not_a_number ? "there is no NaN in it; write null" : simdjson::error_message(problem)));
   }
   simdjson::dom::object object;
   if (json.get(object)) place.refuse("the line is JSON, but no object like {\"text\": \"..\"}");
   return object;
 }
 
-std::string_view string_field(simdjson::dom::object object, std::string_view name,
-                              std::string_view option, const LinePlace& place) {
+namespace {
+
+simdjson::dom::element field_of(simdjson::dom::object object, std::string_view name,
+                                std::string_view option, const LinePlace& place) {
   simdjson::dom::element value;
   if (object.at_key(name).get(value)) {
     std::vector<std::string> names;
@@ -60,11 +64,29 @@ std::string_view string_field(simdjson::dom::object object, std::string_view nam
     place.refuse(fmt::format("there is no field '{}'; the fields are: {} (choose with {})", name,
                              fmt::join(names, ", "), option));
   }
+  return value;
+}
+
+}  // namespace
+
+std::string_view string_field(simdjson::dom::object object, std::string_view name,
+                              std::string_view option, const LinePlace& place) {
+  const simdjson::dom::element value = field_of(object, name, option, place);
   std::string_view text;
   if (value.get(text)) {
     place.refuse(fmt::format("the field '{}' is no string but {}", name, type_name(value.type())));
   }
   return text;
+}
+
+std::string_view name_field(simdjson::dom::object object, std::string_view name,
+                            std::string_view option, const LinePlace& place, std::string& digits) {
+  const simdjson::dom::element value = field_of(object, name, option, place);
+  if (std::int64_t number = 0; !value.get(number)) {
+    digits = std::to_string(number);
+    return digits;
+  }
+  return string_field(object, name, option, place);
 }
 
 }  // namespace skillit::detail

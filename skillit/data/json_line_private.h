@@ -36,4 +36,9 @@ class JsonLineParser {
 [[nodiscard]] std::string_view string_field(simdjson::dom::object object, std::string_view name,
                                             std::string_view option, const LinePlace& place);
 
+/// The same for what names something: a string, or a whole number in digits, kept in `digits`.
+[[nodiscard]] std::string_view name_field(simdjson::dom::object object, std::string_view name,
+                                          std::string_view option, const LinePlace& place,
+                                          std::string& digits);
+
 }  // namespace skillit::detail

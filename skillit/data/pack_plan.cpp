@@ -85,6 +85,7 @@ class Planner {
 
   PackPlan finish() && {
     check();
+    plan_.held_out = HeldOut(options_.validation_fraction, hashes_);
     std::vector<PackPlan::Skill> counts(names_.size());
     if (options_.drop_duplicates) {
       plan_.dropped.resize(plan_.num_records);
@@ -104,7 +105,6 @@ class Planner {
     for (std::size_t id = 0; id < names_.size(); ++id) {
       counts[id].duplicates = duplicates_[id];
       plan_.skills.emplace(names_[id], counts[id]);
-      if (options_.validation_fraction > 0) smallest_hash_to_validation(id);
     }
     return std::move(plan_);
   }
@@ -128,7 +128,7 @@ class Planner {
                        kMaxSkills, name));
     }
     names_.push_back(name);
-    smallest_.push_back(std::numeric_limits<std::uint64_t>::max());
+    hashes_.emplace_back();
     duplicates_.push_back(0);
     return entry->second;
   }
@@ -136,7 +136,7 @@ class Planner {
   void add(const Scanned& document, std::uint64_t record, std::uint64_t skill) {
     const std::uint64_t tag = record << kSkillBits | skill;
     const std::uint64_t salt = mix64(skill + 1);  // Texts are compared within a skill.
-    smallest_[skill] = std::min(smallest_[skill], document.hash);
+    hashes_[skill].add(document.hash);
     if (options_.drop_duplicates) equal_.add(mix64(document.hash ^ salt), tag);
     if (!options_.count_near_duplicates) return;
     for (const std::uint64_t band : document.bands) near_.add(mix64(band ^ salt), tag);
@@ -151,10 +151,7 @@ class Planner {
     });
   }
 
-  void smallest_hash_to_validation(std::size_t id) { plan_.held_out.add(smallest_[id]); }
-
   void check() {
-    plan_.held_out = HeldOut(options_.validation_fraction);
     for (const std::string& field : fields_lacked_) {
       if (fields_met_.contains(field)) continue;
       fail(ErrorCode::kBadArgument,
@@ -162,6 +159,14 @@ class Planner {
                        fmt::join(fields_met_, ", ")));
     }
     if (!names_.empty()) return;
+    if (plan_.num_records == 0) {
+      fail(ErrorCode::kBadArgument,
+           fmt::format("data: there is no document in {}{}; each needs a line, a row or some text",
+                       options_.files.front().path,
+                       options_.files.size() == 1
+                           ? ""
+                           : fmt::format(" and {} more", options_.files.size() - 1)));
+    }
     fail(ErrorCode::kBadArgument,
          fmt::format("data: none of the {} documents can be packed: {} are empty, {} have no skill",
                      plan_.num_records, plan_.empty, plan_.without_skill));
@@ -173,7 +178,7 @@ class Planner {
   PackPlan plan_;
   std::map<std::string, std::uint64_t> ids_;
   std::vector<std::string> names_;  ///< By id, in the order met.
-  std::vector<std::uint64_t> smallest_;
+  std::vector<HashRange> hashes_;
   std::vector<std::uint64_t> duplicates_;
   std::set<std::string> fields_met_;
   std::set<std::string> fields_lacked_;

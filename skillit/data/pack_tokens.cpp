@@ -3,7 +3,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -32,18 +31,15 @@ class Copier {
       stores_.push_back(open_token_store(path, options.format, tokenizer.end_of_document()));
   }
 
-  /// Each skill's smallest hash is held out too.
   [[nodiscard]] HeldOut choose_held_out() const {
-    HeldOut held_out(options_.validation_fraction);
-    if (options_.validation_fraction == 0) return held_out;
-    std::map<std::string, std::uint64_t> smallest;
+    if (options_.validation_fraction == 0) return HeldOut(0);
+    std::map<std::string, HashRange> of_skills;
     for_each([&](const std::string& skill, std::span<const TokenId> tokens) {
-      const auto entry =
-          smallest.try_emplace(skill, std::numeric_limits<std::uint64_t>::max()).first;
-      entry->second = std::min(entry->second, hash_of(tokens));
+      of_skills[skill].add(hash_of(tokens));
     });
-    for (const auto& [skill, hash] : smallest) held_out.add(hash);
-    return held_out;
+    std::vector<HashRange> hashes;
+    for (const auto& [skill, of_skill] : of_skills) hashes.push_back(of_skill);
+    return HeldOut(options_.validation_fraction, hashes);
   }
 
   void copy(PackOutputs& outputs) const {

@@ -38,10 +38,11 @@ Hashes hash_documents(const Corpus& corpus) {
 }
 
 HeldOut choose_held_out(const Hashes& hashes, double fraction) {
-  HeldOut held_out(fraction);
-  for (const auto& of_skill : hashes)
-    held_out.add(*std::min_element(of_skill.begin(), of_skill.end()));
-  return held_out;
+  std::vector<HashRange> ranges(hashes.size());
+  for (std::size_t skill = 0; skill < hashes.size(); ++skill) {
+    for (const std::uint64_t hash : hashes[skill]) ranges[skill].add(hash);
+  }
+  return HeldOut(fraction, ranges);
 }
 
 /// The documents that are or are not held out, each followed by the end of document, as samples.
@@ -81,13 +82,12 @@ SkillData make_text_data(const Corpus& corpus, const TextOptions& options,
   for (std::size_t skill = 0; skill < corpus.skills.size(); ++skill) {
     std::vector<bool> held_out;
     for (const std::uint64_t hash : hashes[skill]) held_out.push_back(chosen.contains(hash));
-    if (std::find(held_out.begin(), held_out.end(), false) == held_out.end()) {
+    if (std::find(held_out.begin(), held_out.end(), true) == held_out.end()) {
       fail(ErrorCode::kBadArgument,
-           fmt::format("text data: all {} documents of the skill '{}' ({} ..) are held out for "
-                       "validation, none is left "
-                       "to train on; give it more documents, or lower validation_fraction ({})",
+           fmt::format("text data: none of all {} documents of the skill '{}' ({} ..) can be held "
+                       "out for validation: it needs two texts that differ; give it more documents",
                        held_out.size(), corpus.skills[skill],
-                       corpus.place_of(corpus.documents[skill][0]), options.validation_fraction));
+                       corpus.place_of(corpus.documents[skill][0])));
     }
     data.train.push_back(pack_side(corpus, skill, held_out, false, options, tokenizer));
     data.validation.push_back(pack_side(corpus, skill, held_out, true, options, tokenizer));

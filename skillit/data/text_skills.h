@@ -21,7 +21,7 @@ struct TextOptions {
 /// A document's content alone decides its side (a hash), so the split is the same on every machine,
 /// stays when documents are added or reordered, and never has the same text on both sides. A skill
 /// of which nothing would be validated gives its document of smallest hash (in every skill that
-/// holds the same text).
+/// holds the same text), but never its last one.
 ///
 /// Each document is followed by end_of_document(); see PackedWindows. Nothing is padded.
 /// @throws Error kBadArgument (options outside their range, a skill with nothing on one side; a

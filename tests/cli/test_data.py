@@ -102,6 +102,7 @@ def test_skills_by_file_field_condition_and_assignment(tmp_path):
     source = tmp_path / "all.jsonl"
     source.write_text("".join(json.dumps(row) + "\n" for row in rows))
     (tmp_path / "skills.tsv").write_text("1\tchosen\n2\tchosen\n")
+    (tmp_path / "note.md").write_text("A note.")
 
     def counts(name, *arguments):
         succeed("pack", tmp_path / name, *arguments, "--validation", "0")
@@ -113,6 +114,9 @@ def test_skills_by_file_field_condition_and_assignment(tmp_path):
         {"odd": 3, "small": 3}, 3)
     assert counts("c", source, "--assignments", tmp_path / "skills.tsv") == ({"chosen": 2}, 7)
     assert counts("d", "--skill", f"mine={source}") == ({"mine": 9}, 0)
+    # Options before the input do not swallow it.
+    assert counts("f", "--where", "odd=topic = 'odd'", source) == ({"odd": 4}, 5)
+    assert counts("g", "--skill", f"mine={source}", tmp_path / "note.md") == ({"mine": 9, "note": 1}, 0)
     result = data("pack", tmp_path / "e", source, "--where", "x=topik = 'odd'")
     assert result.returncode == 2 and "no document has the field 'topik'" in result.stderr
     assert not (tmp_path / "e.partial").exists()

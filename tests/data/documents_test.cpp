@@ -163,6 +163,14 @@ TEST(DocumentParser, AFieldNamesTheSkill) {
                [&] { (void)skills_of("{\"text\": \"x\"}", rules); });
   expect_error(ErrorCode::kBadFormat, {"a.jsonl:1", "is empty"},
                [&] { (void)skills_of("{\"text\": \"x\", \"topic\": \"\"}", rules); });
+  // A cluster's number is a name too; what is no whole number is not.
+  EXPECT_EQ(
+      skills_of("{\"text\": \"x\", \"topic\": 12}\n{\"text\": \"x\", \"topic\": -3}\n", rules),
+      (Lines{"12", "-3"}));
+  expect_error(ErrorCode::kBadFormat, {"a.jsonl:1", "'topic' is no string but a number"},
+               [&] { (void)skills_of("{\"text\": \"x\", \"topic\": 1.5}", rules); });
+  expect_error(ErrorCode::kBadFormat, {"a.jsonl:1", "no NaN", "null"},
+               [&] { (void)skills_of("{\"text\": \"x\", \"topic\": NaN}", rules); });
 }
 
 TEST(DocumentParser, TheFirstConditionThatIsMetNamesTheSkill) {
@@ -195,15 +203,15 @@ TEST(DocumentParser, AConditionThatIsNoSqlIsRefused) {
 
 TEST(DocumentParser, AnAssignmentsFileNamesTheSkillById) {
   const TempFolder folder;
-  write_file_atomically(folder / "skills.tsv", "d1\tmath\r\n\nd2\tlaw\nd1\tmath\n");
+  write_file_atomically(folder / "skills.tsv", "d1\tmath\r\n\nd2\tlaw\nd1\tmath\n7\tcode\n");
   DocumentRules rules;
   rules.id_field = "key";
   rules.assignments = std::make_shared<const std::unordered_map<std::string, std::string>>(
       read_assignments((folder / "skills.tsv").string()));
   EXPECT_EQ(skills_of("{\"text\": \"x\", \"key\": \"d2\"}\n{\"text\": \"x\", \"key\": \"d1\"}\n"
-                      "{\"text\": \"x\", \"key\": \"d3\"}\n",
+                      "{\"text\": \"x\", \"key\": \"d3\"}\n{\"text\": \"x\", \"key\": 7}\n",
                       rules),
-            (Lines{"law", "math", "-"}));
+            (Lines{"law", "math", "-", "code"}));
   const auto refuse = [&](const std::string& text, std::string_view word) {
     write_file_atomically(folder / "skills.tsv", text);
     expect_error(ErrorCode::kBadFormat, {"skills.tsv:2", word},

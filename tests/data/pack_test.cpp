@@ -101,6 +101,39 @@ TEST(Pack, HoldsEveryDocumentOnceOnTheSideItsHashSays) {
   EXPECT_EQ(verify_pack(out / "pack").documents, 350U);
 }
 
+TEST(Pack, ASkillAlwaysHasSomethingToTrainOnAndIfItCanToValidate) {
+  const TempFolder folder;
+  const TempFolder out;
+  write_lines(folder, "book", 1);
+  write_lines(folder, "few", 3);
+  write_file_atomically(folder / "same.jsonl", "{\"text\": \"x\"}\n{\"text\": \"x\"}\n");
+  PackOptions options = options_for(folder);
+  // By hash alone nothing is held out, something, and everything.
+  for (const double fraction : {1e-9, 0.5, 0.999999}) {
+    options.validation_fraction = fraction;
+    const PackIndex index =
+        make_pack(out / fmt::format("{}", fraction), options, ByteTokenizer(), "byte");
+    ASSERT_EQ(index.skills.size(), 3U);
+    const auto documents = [&](std::size_t skill) {
+      return std::pair(index.skills[skill].train.documents,
+                       index.skills[skill].validation.documents);
+    };
+    EXPECT_EQ(documents(0), std::pair(std::uint64_t{1}, std::uint64_t{0})) << fraction;
+    EXPECT_GE(documents(1).first, 1U) << fraction;
+    EXPECT_GE(documents(1).second, 1U) << fraction;
+    EXPECT_EQ(documents(2), std::pair(std::uint64_t{2}, std::uint64_t{0})) << fraction;
+  }
+}
+
+TEST(Pack, FilesWithoutADocumentAreNamed) {
+  const TempFolder folder;
+  write_file_atomically(folder / "a.jsonl", "\n\n");
+  write_file_atomically(folder / "b.jsonl", "");
+  const PackOptions options = options_for(folder);
+  expect_error(ErrorCode::kBadArgument, {"no document in", "a.jsonl and 1 more"},
+               [&] { (void)make_pack(folder / "pack", options, ByteTokenizer(), "byte"); });
+}
+
 TEST(Pack, TheBytesDependNeitherOnThreadsNorOnTheMemory) {
   const TempFolder folder;
   const TempFolder out;
