@@ -1,5 +1,6 @@
 """Texts that tokenizers disagree on, and small tokenizers with every part that is supported."""
 
+import functools
 import random
 
 WORDS = [
@@ -33,12 +34,14 @@ def random_texts(count, seed):
     return texts
 
 
+@functools.cache
 def every_code_point():
     """Each that Unicode 16 has, next to letters, digits, spaces and signs, a few thousand code points a text."""
     points = [c for c in [*range(0x34000), *range(0xe0000, 0xe0200)] if not 0xd800 <= c < 0xe000]
     return ["".join(f"a{c}1{c} {c}'" for c in map(chr, points[i:i + 2048])) for i in range(0, len(points), 2048)]
 
 
+@functools.cache
 def long_texts():
     """About 1 MB each, without a space."""
     rng = random.Random(5)
