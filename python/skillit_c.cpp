@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <span>
 #include <string>
+#include <type_traits>
 
 #include "skillit/base/error.h"
 #include "skillit/data/batch_reader.h"
@@ -43,14 +44,22 @@ T guarded(T failed, const std::function<T()>& action) {
 template <class T>
 T take(Json& json, const char* key, T fallback) {
   if (!json.contains(key)) return fallback;
-  try {
-    T value = json.at(key).get<T>();
-    json.erase(key);
-    return value;
-  } catch (const Json::exception&) {
+  constexpr bool kCount = std::is_unsigned_v<T> && !std::is_same_v<T, bool>;
+  const char* kind = kCount                    ? "a whole number from 0"
+                     : std::is_same_v<T, bool> ? "a bool"
+                                               : "a text";
+  const Json& given = json.at(key);
+  // Would else be cut to what a T can hold.
+  const bool fits = kCount                    ? given.is_number_unsigned()
+                    : std::is_same_v<T, bool> ? given.is_boolean()
+                                              : given.is_string();
+  if (!fits) {
     fail(ErrorCode::kBadArgument,
-         fmt::format("the option {} is {}, which is of another kind", key, json.at(key).dump()));
+         fmt::format("the option {} is {}; {} was expected", key, given.dump(), kind));
   }
+  T value = given.get<T>();
+  json.erase(key);
+  return value;
 }
 
 template <class Names>

@@ -2,6 +2,7 @@
 
 import ctypes
 import json
+import operator
 from dataclasses import dataclass
 from typing import Optional
 
@@ -35,19 +36,25 @@ class PackStream:
 
     def __init__(self, pack, **options):
         self.options = {"pack": str(pack), **options}
-        self._reader = None
+        self._handle = None
         self._library = library.load()
-        self._reader = self._library.skillit_reader_open(json.dumps(self.options).encode())
-        self._check(self._reader)
+        options = json.dumps(self.options, default=lambda number: number.item())  # NumPy's numbers.
+        self._handle = self._check(self._library.skillit_reader_open(options.encode()))
         self._about = json.loads(self._check(self._library.skillit_reader_about(self._reader)))
 
     def __del__(self):
         self.close()
 
     def close(self):
-        if self._reader:
-            self._library.skillit_reader_close(self._reader)
-        self._reader = None
+        if self._handle:
+            self._library.skillit_reader_close(self._handle)
+        self._handle = None
+
+    @property
+    def _reader(self):
+        if self._handle is None:
+            raise SkillitError("the stream was closed; open another PackStream")
+        return self._handle
 
     def __reduce__(self):
         """As a process started anew gets it: opened again, at the same place."""
@@ -77,8 +84,11 @@ class PackStream:
                 raise SkillitError(f"the pack has no skill {min(unknown)!r}; it has {', '.join(self.skills)}")
             weights = [weights.get(name, 0.0) for name in self.skills]
         values = np.ascontiguousarray(weights, np.float64)
+        if values.ndim != 1 or batches < 1:
+            raise SkillitError(f"a block of {batches} batches with weights of shape {values.shape}; at least 1 batch, and "
+                               f"a weight for each of the {len(self.skills)} skills are needed")
         return self._check(
-            self._library.skillit_reader_begin_block(self._reader, values.ctypes.data, len(values), batches))
+            self._library.skillit_reader_begin_block(self._reader, values.ctypes.data, len(values), operator.index(batches)))
 
     def __iter__(self):
         """The rest of the block."""
@@ -99,7 +109,7 @@ class PackStream:
 
     def skip_to(self, batches):
         """As if `batches` of the current block had been read, by whomever."""
-        self._check(self._library.skillit_reader_skip(self._reader, batches))
+        self._check(self._library.skillit_reader_skip(self._reader, operator.index(batches)))
 
     def state(self):
         """JSON text: the place after the last batch, for resume()."""

@@ -78,7 +78,8 @@ def test_ranks_threads_and_interruptions_change_nothing(pack):
 
 
 def test_errors_are_said_in_words(pack, tmp_path):
-    for options, words in (({"windows": 3}, "windows is unknown"), ({"window": "x"}, "another kind"),
+    for options, words in (({"windows": 3}, "windows is unknown"), ({"window": "x"}, "whole number from 0 was expected"),
+                           ({"window": 64.5}, "64.5.*whole number"), ({"seed": -1}, "-1.*whole number"), ({"fair": 1}, "a bool"),
                            ({"packing": "tight"}, "'best-fit'"), ({"batch": 3, "world": 2}, "divide the batch")):
         with pytest.raises(skillit.SkillitError, match=words):
             open_stream(pack, **options)
@@ -88,8 +89,29 @@ def test_errors_are_said_in_words(pack, tmp_path):
     for weights, words in (({"prose": 1}, "no skill 'prose'"), ([1, 2, 3], "3 shares for 2 skills")):
         with pytest.raises(skillit.SkillitError, match=words):
             stream.block(weights, 2)
+    for weights, batches in (([0.5, 0.5], 0), ([0.5, 0.5], -1), ([[0.5], [0.5]], 2)):
+        with pytest.raises(skillit.SkillitError, match="at least 1 batch"):
+            stream.block(weights, batches)
+    with pytest.raises(TypeError):
+        stream.block([0.5, 0.5], 1.5)
     with pytest.raises(skillit.SkillitError, match="state"):
         stream.resume("{")
+
+
+def test_a_closed_stream_says_so(pack):
+    stream = open_stream(pack)
+    stream.begin_block(WEIGHTS, 2)
+    stream.close()
+    stream.close()
+    for use in (lambda: stream.block(WEIGHTS, 2), stream.next, stream.state, stream.report, lambda: stream.resume("{}"),
+                lambda: stream.skip_to(1)):
+        with pytest.raises(skillit.SkillitError, match="closed"):
+            use()
+
+
+def test_numbers_of_numpy_are_options_too(pack):
+    stream = open_stream(pack, window=np.int64(32), fair=np.bool_(True))
+    assert stream.about["window"] == 32 and len(list(stream.block(np.float32([1, 3]), np.int64(2)))) == 2
 
 
 def test_it_is_pickled_with_its_place(pack):
