@@ -35,6 +35,7 @@ void read_json_lines(std::string_view bytes) {
   DocumentRules by_condition;
   by_condition.filters = {{"small", "n < 3"}, {"court", "meta->>'source' = 'court'"}};
   read_all(files, by_condition);
+  expect_answer_or_error([&] { (void)read_assignments(files[0].path); });
 }
 
 void read_compressed(std::string_view bytes) {

@@ -22,13 +22,15 @@ void read_losses(std::string_view bytes);
 void read_mds(std::string_view bytes);
 void read_model_config(std::string_view bytes);
 void read_npy(std::string_view bytes);
+void read_pack_files(std::string_view bytes);
 void read_pack_json(std::string_view bytes);
 void read_recipe(std::string_view bytes);
 void read_safetensors(std::string_view bytes);
+void read_stream_state(std::string_view bytes);
 void read_token_file(std::string_view bytes);
 void read_tokenizer_json(std::string_view bytes);
 
-inline constexpr std::array<Target, 15> kTargets{{
+inline constexpr std::array<Target, 17> kTargets{{
     {"answer_task", read_answer_task},
     {"compressed", read_compressed},
     {"graph", read_graph},
@@ -39,9 +41,11 @@ inline constexpr std::array<Target, 15> kTargets{{
     {"mds", read_mds},
     {"model_config", read_model_config},
     {"npy", read_npy},
+    {"pack_files", read_pack_files},
     {"pack_json", read_pack_json},
     {"recipe", read_recipe},
     {"safetensors", read_safetensors},
+    {"stream_state", read_stream_state},
     {"token_file", read_token_file},
     {"tokenizer_json", read_tokenizer_json},
 }};

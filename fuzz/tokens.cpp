@@ -6,8 +6,10 @@
 #include "skillit/data/indexed_dataset.h"
 #include "skillit/data/mds_tokens.h"
 #include "skillit/data/open_token_store.h"
-#include "skillit/data/pack_index.h"
+#include "skillit/data/pack_reader.h"
+#include "skillit/data/pack_stats.h"
 #include "skillit/tokenize/bpe_tokenizer.h"
+#include "skillit/tokenize/byte_tokenizer.h"
 
 namespace skillit::fuzz {
 namespace {
@@ -55,6 +57,25 @@ void read_pack_json(std::string_view bytes) {
   static const Scratch scratch;
   scratch.put(PackIndex::kFileName, bytes);
   expect_answer_or_error([] { (void)read_pack_index(scratch.folder()); });
+}
+
+void read_pack_files(std::string_view bytes) {
+  constexpr std::size_t kMostBytes = 1024;  // The search for a damaged byte takes their square.
+  static const Scratch scratch;
+  scratch.put(PackIndex::kFileName, take_until(bytes, kSecondFile));
+  scratch.put("a.train.idx", take_until(bytes, kSecondFile).substr(0, kMostBytes));
+  scratch.put("a.train.sums", take_until(bytes, kSecondFile));
+  scratch.put("a.train.bin", bytes.substr(0, kMostBytes));
+  const auto& folder = scratch.folder();
+  expect_answer_or_error([&] { (void)verify_pack(folder); });
+  expect_answer_or_error([&] {
+    const PackIndex index = read_pack_index(folder);
+    for (const PackedSkill& skill : index.skills) {
+      expect_answer_or_error(
+          [&] { (void)read_pack_examples(folder, index, skill.train, 3, ByteTokenizer()); });
+    }
+    (void)compute_pack_stats(folder, index, 1 << 20);
+  });
 }
 
 void read_tokenizer_json(std::string_view bytes) {
