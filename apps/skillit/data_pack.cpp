@@ -25,6 +25,7 @@ struct PackArguments {
   std::string folder;
   std::vector<std::string> inputs;
   std::string instructions;
+  std::string alpaca;
   std::vector<std::string> skills;
   std::vector<std::string> filters;
   std::string assignments;
@@ -56,6 +57,7 @@ void read_rules(PackArguments& arguments) {
   }
   std::vector<DocumentFile>& files = arguments.options.files;
   if (!arguments.instructions.empty()) files = list_instruction_files(arguments.instructions);
+  if (!arguments.alpaca.empty()) files.push_back(alpaca_file(arguments.alpaca));
   if (!files.empty() && arguments.inputs.empty() && by_skill.empty()) return;
   const auto others = list_document_files(arguments.inputs, by_skill, ways == 1);
   files.insert(files.end(), others.begin(), others.end());
@@ -163,6 +165,9 @@ void add_data_pack_command(CLI::App& data) {
   command->add_option("--instructions", arguments->instructions,
                       "Super-NaturalInstructions: a folder of tasks, or a list of them; a skill is "
                       "a category");
+  command->add_option("--alpaca", arguments->alpaca,
+                      "Alpaca's JSON list of {instruction, input, output}; a skill is a verb that "
+                      "begins 100 instructions");
   add_rules(*command, *arguments);
   command->add_option("--tokenizer", arguments->tokenizer, "how texts become tokens")
       ->capture_default_str();
