@@ -123,6 +123,31 @@ void add_rules(CLI::App& command, PackArguments& arguments) {
       ->capture_default_str();
 }
 
+void add_settings(CLI::App& command, PackArguments& arguments) {
+  PackOptions& options = arguments.options;
+  command
+      .add_option("--validation", options.validation_fraction,
+                  "share of documents held out, by hash of their content")
+      ->capture_default_str();
+  command.add_flag("--drop-duplicates", options.drop_duplicates,
+                   "keep the first of equal texts in a skill");
+  command.add_flag("--count-near-duplicates", options.count_near_duplicates,
+                   "count texts much like an earlier one of their skill (MinHash)");
+  command.add_flag("--no-ends", arguments.no_ends, "no end-of-document token after each");
+  command.add_option("--note", options.note, "licence and source, kept in the index");
+  command.add_option("--threads", options.threads, "0 = one per processor")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 1024));
+  command.add_option("--memory", arguments.memory_mib, "MiB to work in")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1 << 24));
+  command
+      .add_option("--max-document", arguments.max_document_mib,
+                  "MiB; a longer line or text file is refused")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 2048));
+}
+
 }  // namespace
 
 std::pair<std::string, std::string> split_named(const std::string& text, std::string_view what) {
@@ -155,7 +180,6 @@ void print_pack(const std::string& folder, const PackIndex& index) {
 
 void add_data_pack_command(CLI::App& data) {
   auto arguments = std::make_shared<PackArguments>();
-  PackOptions& options = arguments->options;
   CLI::App* command = data.add_subcommand(
       "pack", "corpus -> tokens by skill in Megatron's format; goes on where it was interrupted");
   command->add_option("FOLDER", arguments->folder, "the pack that is made")->required();
@@ -171,27 +195,7 @@ void add_data_pack_command(CLI::App& data) {
   add_rules(*command, *arguments);
   command->add_option("--tokenizer", arguments->tokenizer, "how texts become tokens")
       ->capture_default_str();
-  command
-      ->add_option("--validation", options.validation_fraction,
-                   "share of documents held out, by hash of their content")
-      ->capture_default_str();
-  command->add_flag("--drop-duplicates", options.drop_duplicates,
-                    "keep the first of equal texts in a skill");
-  command->add_flag("--count-near-duplicates", options.count_near_duplicates,
-                    "count texts much like an earlier one of their skill (MinHash)");
-  command->add_flag("--no-ends", arguments->no_ends, "no end-of-document token after each");
-  command->add_option("--note", options.note, "licence and source, kept in the index");
-  command->add_option("--threads", options.threads, "0 = one per processor")
-      ->capture_default_str()
-      ->check(CLI::Range(0, 1024));
-  command->add_option("--memory", arguments->memory_mib, "MiB to work in")
-      ->capture_default_str()
-      ->check(CLI::Range(1, 1 << 24));
-  command
-      ->add_option("--max-document", arguments->max_document_mib,
-                   "MiB; a longer line or text file is refused")
-      ->capture_default_str()
-      ->check(CLI::Range(1, 2048));
+  add_settings(*command, *arguments);
   command->footer(
       "Example:\n"
       "  skillit data pack packs/web corpus/*.jsonl.zst\n"
