@@ -241,6 +241,9 @@ def test_memory_stays_bounded_when_the_corpus_is_larger(tmp_path):
     (["pack", "out", "nowhere.jsonl"], "nowhere.jsonl: no such file"),
     (["pack", "out"], "no input is given"),
     (["pack", "out", "list.json"], "--alpaca and --instructions"),
+    (["pack", "out", "--instructions", "nowhere"], "nowhere: no such folder of tasks"),
+    (["pack", "out", "x.jsonl", "--tokenizer", "character"], "take byte"),
+    (["pack", "out", "x.jsonl", "--where", "a=text = 'y'"], "1 meet no condition"),
     (["pack", "out", "--skill", "abc"], "NAME=VALUE"),
     (["pack", "out", "x.jsonl", "--tokenizer", "bite"], "did you mean 'byte'"),
 ])
