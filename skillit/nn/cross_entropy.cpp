@@ -1,8 +1,14 @@
 #include "skillit/nn/cross_entropy.h"
 
+#include <ATen/Parallel.h>
 #include <torch/torch.h>
 
 #include <algorithm>
+#include <numeric>
+#include <vector>
+
+#include "skillit/base/error.h"
+#include "skillit/nn/cpu_kernels_private.h"
 
 namespace skillit {
 namespace {
@@ -10,6 +16,32 @@ namespace {
 /// Positions per chunk: about 16 MiB of float32 logits.
 std::int64_t chunk_rows(std::int64_t vocabulary) {
   return std::max<std::int64_t>(64, (1 << 22) / vocabulary);
+}
+
+/// logits [rows, V] -> the gradient of the mean over `count` positions; adds to `total` (float64).
+void slope_of(torch::Tensor& logits, const torch::Tensor& targets, std::int64_t count,
+              torch::Tensor& total) {
+  if (!logits.is_cpu()) {
+    const auto log_total = torch::logsumexp(logits, {1}, /*keepdim=*/true);
+    const auto target = targets.unsqueeze(1);
+    total += (log_total - logits.gather(1, target)).sum(torch::kFloat64);
+    logits.sub_(log_total).exp_();  // softmax, then minus the one-hot target, over the count
+    logits.scatter_add_(1, target, torch::full_like(target, -1.0, logits.options()));
+    logits.div_(static_cast<double>(count));
+    return;
+  }
+  const std::int64_t vocabulary = logits.size(1);
+  SKILLIT_ASSERT(logits.size(0) == 0 || (targets.min().item<std::int64_t>() >= 0 &&
+                                         targets.max().item<std::int64_t>() < vocabulary));
+  std::vector<double> losses(static_cast<std::size_t>(logits.size(0)));
+  at::parallel_for(0, logits.size(0), 1, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t row = begin; row < end; ++row) {
+      losses[static_cast<std::size_t>(row)] =
+          softmax_slope()(logits.data_ptr<float>() + row * vocabulary, vocabulary,
+                          targets.data_ptr<std::int64_t>()[row], 1 / static_cast<float>(count));
+    }
+  });
+  total += std::accumulate(losses.begin(), losses.end(), 0.0);
 }
 
 struct Chunk {
@@ -38,13 +70,9 @@ class ChunkedCrossEntropy : public torch::autograd::Function<ChunkedCrossEntropy
     for (std::int64_t begin = 0; begin < count; begin += rows) {
       const std::int64_t size = std::min(rows, count - begin);
       const auto part = hidden.narrow(0, begin, size);
-      const auto target = targets.narrow(0, begin, size).unsqueeze(1);
-      auto [logits, log_total, losses] = score_chunk(part, head, targets.narrow(0, begin, size));
-      total += losses.sum(torch::kFloat64);
-      auto slope =
-          logits.sub_(log_total).exp_();  // softmax, then minus the one-hot target, over the count
-      slope.scatter_add_(1, target, torch::full({size, 1}, -1.0, slope.options()));
-      const auto gradient = slope.div_(static_cast<double>(count)).to(hidden.scalar_type());
+      auto logits = torch::matmul(part, head.t()).to(torch::kFloat32);
+      slope_of(logits, targets.narrow(0, begin, size), count, total);
+      const auto gradient = logits.to(hidden.scalar_type());
       hidden_gradient.narrow(0, begin, size).copy_(torch::matmul(gradient, head));
       head_gradient.addmm_(gradient.t(), part);
     }

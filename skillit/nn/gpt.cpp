@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "skillit/base/error.h"
+#include "skillit/nn/fused_operations.h"
 #include "skillit/nn/gpt_weights.h"
 
 namespace skillit {
@@ -20,6 +21,7 @@ std::string block_name(std::int64_t layer) {
 
 torch::Tensor activate(Activation activation, const torch::Tensor& x) {
   if (activation == Activation::kSilu) return torch::silu(x);
+  if (x.is_cpu()) return fused_gelu(x, activation == Activation::kGeluTanh);
   return torch::gelu(x, activation == Activation::kGelu ? "none" : "tanh");
 }
 
@@ -31,7 +33,8 @@ Gpt::Gpt(const Architecture& architecture, std::optional<std::uint64_t> seed, to
       device_(device),
       parameters_(weights_of(architecture), seed, device, compute),
       rotary_(make_rotary(architecture.rotary, std::min(architecture.context, kFirstRows), device,
-                          compute)) {}
+                          compute)),
+      fused_attention_(device.is_cpu() && !architecture.query_key_norm) {}
 
 void Gpt::expect_length(std::int64_t length) const {
   const std::int64_t context = architecture_.context;
@@ -50,7 +53,7 @@ torch::Tensor Gpt::hidden(const Batch& batch) const {
   const bool few = batch.per_sample > 0 && 2 * batch.per_sample <= batch.length();
   const std::int64_t last = architecture_.layers - 1;
   torch::Tensor x = embed(batch);
-  const Sight everywhere = sight_of(batch, false);
+  const Sight everywhere = fused_attention_ ? Sight() : sight_of(batch, false);
   for (std::int64_t layer = 0; layer < last; ++layer) x = block(layer, x, batch, everywhere, false);
   if (few) {
     x = block(last, x, batch, sight_of(batch, true), true);
@@ -99,9 +102,15 @@ torch::Tensor Gpt::block(std::int64_t layer, const torch::Tensor& x, const Batch
                          const Sight& sight, bool at_scored) const {
   const std::string prefix = block_name(layer);
   const auto normed = norm(prefix + "norm_1", x);
-  const Heads heads = at_scored ? project_scored(prefix, normed, batch) : project(prefix, normed);
-  torch::Tensor mixed =
-      attend(heads, architecture_.attention_scale, sight.at(architecture_.window(layer)));
+  torch::Tensor mixed;
+  if (!at_scored && fused_attention_) {
+    const auto rows = linear(prefix + "attention.qkv", normed, architecture_.qkv_bias);
+    mixed = fused_attention(rows, architecture_, rotary_rows(batch.length()),
+                            architecture_.window(layer), batch.starts);
+  } else {
+    const Heads heads = at_scored ? project_scored(prefix, normed, batch) : project(prefix, normed);
+    mixed = attend(heads, architecture_.attention_scale, sight.at(architecture_.window(layer)));
+  }
   torch::Tensor before = x;
   if (at_scored) {
     mixed = mixed.flatten(0, 1);
@@ -133,12 +142,16 @@ Heads Gpt::project(const std::string& prefix, const torch::Tensor& x) const {
   heads.queries = head_norm(prefix + "attention.query_norm", heads.queries);
   heads.keys = head_norm(prefix + "attention.key_norm", heads.keys);
   if (rotary_.cosine.defined()) {
-    const auto cosine = rotary_.cosine.narrow(0, 0, x.size(1));
-    const auto sine = rotary_.sine.narrow(0, 0, x.size(1));
+    const auto [cosine, sine] = rotary_rows(x.size(1));
     heads.queries = rotate(heads.queries, cosine, sine);
     heads.keys = rotate(heads.keys, cosine, sine);
   }
   return heads;
+}
+
+Rotary Gpt::rotary_rows(std::int64_t length) const {
+  if (!rotary_.cosine.defined()) return {};
+  return {rotary_.cosine.narrow(0, 0, length), rotary_.sine.narrow(0, 0, length)};
 }
 
 Heads Gpt::project_scored(const std::string& prefix, const torch::Tensor& x,
@@ -168,8 +181,8 @@ Heads Gpt::project_scored(const std::string& prefix, const torch::Tensor& x,
     const auto at_places = [&](const torch::Tensor& table) {
       return table.index_select(0, places).view({x.size(0), 1, batch.per_sample, -1});
     };
-    heads.keys =
-        rotate(heads.keys, rotary_.cosine.narrow(0, 0, length), rotary_.sine.narrow(0, 0, length));
+    const auto [cosine, sine] = rotary_rows(length);
+    heads.keys = rotate(heads.keys, cosine, sine);
     heads.queries = rotate(heads.queries, at_places(rotary_.cosine), at_places(rotary_.sine));
   }
   return heads;

@@ -1,0 +1,35 @@
+#include "skillit/nn/cpu_kernels_private.h"
+#include "skillit/nn/kernel_tables_private.h"
+
+namespace skillit {
+namespace {
+
+const KernelTables& best() {
+#ifdef __x86_64__
+  static const KernelTables* const tables =
+      __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? avx2_kernels()
+                                                                      : plain_kernels();
+#else
+  static const KernelTables* const tables = plain_kernels();
+#endif
+  return *tables;
+}
+
+}  // namespace
+
+template <>
+const CpuKernels<float>& cpu_kernels<float>() {
+  return best().floats;
+}
+template <>
+const CpuKernels<Bf16>& cpu_kernels<Bf16>() {
+  return best().halves;
+}
+SoftmaxSlope softmax_slope() {
+  return best().softmax_slope;
+}
+std::int64_t attention_scratch(const AttentionShape& shape) {
+  return best().attention_scratch(shape);
+}
+
+}  // namespace skillit

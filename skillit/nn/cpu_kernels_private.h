@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstdint>
+
+namespace skillit {
+
+/// A bfloat16 number as it lies in memory.
+struct Bf16 {
+  std::uint16_t bits;
+};
+
+/// Causal attention of one sequence of T places. Legend as in Architecture; a row of queries, keys
+/// and values is [(H + 2K) * D], first all queries, then all keys, then all values.
+struct AttentionShape {
+  std::int64_t length;       ///< T
+  std::int64_t heads;        ///< H
+  std::int64_t kv_heads;     ///< K
+  std::int64_t head_width;   ///< D
+  std::int64_t rotary_half;  ///< Columns of the rotary tables; 0 = no rotation.
+  std::int64_t window;       ///< Keys that a query sees, itself included; 0 = all before it.
+  float scale;               ///< Of the products of queries and keys.
+
+  [[nodiscard]] std::int64_t row() const { return (heads + 2 * kv_heads) * head_width; }
+};
+
+/// Everything is contiguous and belongs to the caller. The rotary tables are [T, rotary_half].
+/// `starts` [T] says where the document of each place begins, not falling; null = at 0.
+template <typename Number>
+struct AttentionInput {
+  const Number* rows;  ///< [T, row()]
+  const Number* cosine;
+  const Number* sine;
+  const std::int64_t* starts;
+};
+
+/// What makes exponentials the weights of one query: e^(product - largest) * one_over_sum.
+struct SoftmaxTotal {
+  float largest;
+  float one_over_sum;
+};
+
+/// Loops over numbers in plain memory, compiled for several kinds of processor. Each call works in
+/// its own thread; the results do not depend on how calls are spread over threads.
+template <typename Number>
+struct CpuKernels {
+  /// The queries that read one pair of key and value heads: `mixed` [T, H * D] and `totals`
+  /// [H, T] (for the backward pass) at their heads. `scratch` as attention_scratch.
+  void (*attend)(const AttentionShape& shape, const AttentionInput<Number>& input,
+                 std::int64_t kv_head, Number* mixed, SoftmaxTotal* totals, float* scratch);
+  /// Gradient of the rows, `slopes` [T, row()] at these heads, from that of `mixed`.
+  void (*attend_back)(const AttentionShape& shape, const AttentionInput<Number>& input,
+                      std::int64_t kv_head, const Number* mixed_slopes, const SoftmaxTotal* totals,
+                      Number* slopes, float* scratch);
+  /// y = gelu(x), and where `slopes` is not null its derivative at x. `tanh` = the approximation
+  /// of GPT-2.
+  void (*gelu)(const Number* x, std::int64_t count, bool tanh, Number* y, Number* slopes);
+};
+
+/// Of one call of attend or attend_back, in floats.
+[[nodiscard]] std::int64_t attention_scratch(const AttentionShape& shape);
+
+/// Turns the logits of one position into `scale` times the gradient of its cross-entropy.
+/// @return the cross-entropy in nats.
+using SoftmaxSlope = double (*)(float* logits, std::int64_t count, std::int64_t target,
+                                float scale);
+
+/// The fastest this processor can run.
+template <typename Number>
+[[nodiscard]] const CpuKernels<Number>& cpu_kernels();
+[[nodiscard]] SoftmaxSlope softmax_slope();
+
+}  // namespace skillit
