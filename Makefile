@@ -38,10 +38,11 @@ asan: ## core tests under the address and undefined-behaviour sanitizers
 	@scripts/build.sh asan
 	@ctest --test-dir build/asan --output-on-failure -j2 -LE "slow|tokenize_parity"
 
-bench-train: ## training steps of GPT-Neo-125M beside the same in Python
+bench-train: ## training steps of GPT-Neo-125M, and small models side by side, beside the same in Python
 	@scripts/setup.sh build bench
 	@scripts/build.sh bench
 	@.venv/bin/python3 bench/published/train_published.py
+	@.venv/bin/python3 bench/train_step.py
 
 fuzz: ## every reader of foreign bytes under libFuzzer, a minute each
 	@scripts/setup.sh core fuzz

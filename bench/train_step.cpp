@@ -1,40 +1,69 @@
-// Steps per second of the small LEGO model, alone and several at once, one thread each. Run by
-// train_step.py, which puts the same step in PyTorch beside it: train_step RUNS STEPS -> "seconds
-// per step of all runs together".
+// Steps per second of the recipes' small models, alone and several at once, one thread each. Run by
+// train_step.py, which puts the same in PyTorch beside it: train_step SHAPE RUNS WORKERS STEPS ->
+// seconds of all runs, WORKERS at a time. SHAPE is lego (6 layers of width 64, 64 samples of 24
+// tokens, the last one scored) or text (4 layers of width 64, 8 windows of 256 tokens out of 2048,
+// all scored). With SKILLIT_OPERATION_TIMES=1 where the time goes, on stderr.
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
 #include <malloc.h>
 
+#include <atomic>
 #include <chrono>
 #include <latch>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "bench/operation_times.h"
 #include "skillit/data/lego.h"
 #include "skillit/train/trainer.h"
 
 namespace {
 
-constexpr std::size_t kBatch = 64;
 constexpr int kWarmUp = 5;
 
-skillit::SkillData lego_data() {
+/// A model and the batch that it trains on, step after step.
+struct Shape {
+  skillit::GptOptions model;
+  std::int64_t vocabulary;
+  skillit::SampleStore samples;
+};
+
+Shape lego_shape() {
+  constexpr std::size_t kBatch = 64;
   skillit::LegoOptions options;
   options.skills = 3;
   options.train_samples = kBatch;
-  return skillit::make_lego_data(options, 0);
+  const skillit::SkillData data = skillit::make_lego_data(options, 0);
+  Shape shape{{}, 50, {}};
+  for (std::size_t i = 0; i < kBatch; ++i) {
+    const skillit::Sample sample = data.train[i % 3][i];
+    shape.samples.add(sample.tokens, sample.scored);
+  }
+  return shape;
 }
 
-void train(std::uint64_t seed, int steps, std::latch& ready) {
-  const skillit::SkillData data = lego_data();
+Shape text_shape() {
+  constexpr std::uint32_t kVocabulary = 2048;
+  Shape shape{{}, kVocabulary, {}};
+  shape.model.layers = 4;
+  skillit::Rng rng(0, "text");
+  for (int window = 0; window < 8; ++window) {
+    std::vector<skillit::TokenId> tokens(256);
+    for (skillit::TokenId& token : tokens)
+      token = static_cast<skillit::TokenId>(rng.uniform() * kVocabulary);
+    std::vector<std::uint8_t> scored(tokens.size(), 1);
+    scored.front() = 0;
+    shape.samples.add(tokens, scored);
+  }
+  return shape;
+}
+
+void train(const Shape& shape, std::uint64_t seed, int steps) {
   std::vector<skillit::Sample> samples;
-  for (std::size_t i = 0; i < kBatch; ++i) samples.push_back(data.train[i % 3][i]);
-  skillit::Gpt model({}, 50, seed, torch::kCPU, torch::kFloat32);
-  skillit::Trainer trainer(model, {}, steps + kWarmUp);
-  for (int step = 0; step < kWarmUp; ++step)
-    (void)trainer.step(skillit::make_batch(samples, torch::kCPU));
-  ready.arrive_and_wait();
+  for (std::size_t i = 0; i < shape.samples.size(); ++i) samples.push_back(shape.samples[i]);
+  skillit::Gpt model(shape.model, shape.vocabulary, seed, torch::kCPU, torch::kFloat32);
+  skillit::Trainer trainer(model, {}, steps);
   for (int step = 0; step < steps; ++step)
     (void)trainer.step(skillit::make_batch(samples, torch::kCPU));
 }
@@ -42,25 +71,36 @@ void train(std::uint64_t seed, int steps, std::latch& ready) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 3) {
-    fmt::print(stderr, "usage: train_step RUNS STEPS\n");
+  const std::string name = argc == 5 ? argv[1] : "";
+  if (name != "lego" && name != "text") {
+    fmt::print(stderr, "usage: train_step lego|text RUNS WORKERS STEPS\n");
     return 2;
   }
-  const int runs = std::stoi(argv[1]);
-  const int steps = std::stoi(argv[2]);
+  const Shape shape = name == "lego" ? lego_shape() : text_shape();
+  const int runs = std::stoi(argv[2]);
+  const int workers = std::stoi(argv[3]);
+  const int steps = std::stoi(argv[4]);
   mallopt(M_MMAP_THRESHOLD, 1 << 30);
   mallopt(M_TRIM_THRESHOLD, 1 << 30);
   at::set_num_threads(1);
-  std::latch ready(runs + 1);
+  std::latch ready(workers + 1);
+  std::atomic<int> next = 0;
   std::vector<std::jthread> threads;
-  for (int run = 0; run < runs; ++run) {
-    threads.emplace_back(
-        [&ready, run, steps] { train(static_cast<std::uint64_t>(run), steps, ready); });
+  for (int worker = 0; worker < workers; ++worker) {
+    threads.emplace_back([&] {
+      train(shape, 0, kWarmUp);
+      ready.arrive_and_wait();
+      for (int run = next++; run < runs; run = next++)
+        train(shape, static_cast<std::uint64_t>(run), steps);
+    });
   }
   ready.arrive_and_wait();
+  std::optional<skillit_bench::OperationTimes> times;
+  if (std::getenv("SKILLIT_OPERATION_TIMES") != nullptr) times.emplace();
   const auto start = std::chrono::steady_clock::now();
   threads.clear();
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  fmt::print("{}\n", seconds / (runs * steps));
+  if (times) times->print(stderr, static_cast<std::size_t>(runs * steps), 30);
+  fmt::print("{}\n", seconds);
 }

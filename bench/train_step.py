@@ -1,20 +1,31 @@
-"""Training steps per second of the small LEGO model (6 layers, width 64, batch 64, fp32): skillit beside PyTorch eager,
-alone and with as many runs at once as there are cores, one thread each. The PyTorch side is the usual way to write
-this model: all positions computed, loss on the answer, fused AdamW, clipping. Alternating, best of five."""
+"""Small trainings as the recipes make them, 1, 9 and 25 at a time: skillit beside PyTorch, which is written the usual way (all
+positions computed, loss where it is scored, scaled_dot_product_attention, fused AdamW, clipping), eager and under torch.compile,
+in one process after another with all threads, or in as many processes as there are cores with one thread each. The same steps
+on every side; compilation and five steps to warm up do not count. Alternating, best of the repeats.
+
+  lego   6 layers of width 64, 64 samples of 24 tokens, the last one scored
+  text   4 layers of width 64, 8 windows of 256 tokens out of a vocabulary of 2048, all scored
+"""
 
 import math
 import multiprocessing
 import os
 import pathlib
 import subprocess
+import sys
 import time
 
 import torch
 from torch import nn
 from torch.nn import functional as F
 
-LAYERS, WIDTH, HEADS, VOCABULARY, BATCH, TOKENS, ANSWER = 6, 64, 4, 50, 64, 27, 24
-STEPS, WARM_UP, REPEATS = 25, 5, 5
+WIDTH, HEADS, WARM_UP, REPEATS = 64, 4, 5, 2
+SHAPES = {"lego": {"layers": 6, "vocabulary": 50, "batch": 64, "tokens": 25, "scored": 1},
+          "text": {"layers": 4, "vocabulary": 2048, "batch": 8, "tokens": 256, "scored": 255}}
+STEPS = {1: 40, 9: 10, 25: 4}  # By number of runs.
+CORES = len(os.sched_getaffinity(0))
+ARRANGEMENTS = {"eager": (False, False), "compiled": (True, False), "eager processes": (False, True),
+                "compiled processes": (True, True)}
 
 
 class Block(nn.Module):
@@ -39,71 +50,86 @@ def rotate(x, cosine, sine):
 
 
 class Model(nn.Module):
-    def __init__(self):
+    def __init__(self, shape):
         super().__init__()
-        self.embedding = nn.Embedding(VOCABULARY, WIDTH)
-        self.blocks = nn.ModuleList(Block() for _ in range(LAYERS))
+        self.scored = shape["scored"]
+        self.embedding = nn.Embedding(shape["vocabulary"], WIDTH)
+        self.blocks = nn.ModuleList(Block() for _ in range(shape["layers"]))
         self.norm = nn.LayerNorm(WIDTH)
         half = WIDTH // HEADS // 2
-        angle = torch.outer(torch.arange(TOKENS), 10000 ** (-torch.arange(half) / half))
+        angle = torch.outer(torch.arange(shape["tokens"] - 1), 10000 ** (-torch.arange(half) / half))
         self.register_buffer("cosine", angle.cos())
         self.register_buffer("sine", angle.sin())
 
     def forward(self, tokens):
-        x = self.embedding(tokens)
+        x = self.embedding(tokens[:, :-1])
         for block in self.blocks:
-            x = block(x, self.cosine[: tokens.shape[1]], self.sine[: tokens.shape[1]])
-        return self.norm(x) @ self.embedding.weight.T
+            x = block(x, self.cosine, self.sine)
+        logits = self.norm(x[:, -self.scored:]) @ self.embedding.weight.T
+        return F.cross_entropy(logits.flatten(0, 1), tokens[:, -self.scored:].flatten())
 
 
-def pytorch_run(ready, seconds):
-    torch.set_num_threads(1)
-    model = Model()
-    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
-    tokens = torch.randint(VOCABULARY, (BATCH, TOKENS))
+def pytorch_worker(name, compiled, threads, steps, ready, runs, done):
+    torch.set_num_threads(threads)
+    model = Model(SHAPES[name])
+    start = {key: value.clone() for key, value in model.state_dict().items()}
+    loss_of = torch.compile(model) if compiled else model
+    tokens = torch.randint(SHAPES[name]["vocabulary"], (SHAPES[name]["batch"], SHAPES[name]["tokens"]))
 
-    def step():
-        logits = model(tokens)
-        loss = F.cross_entropy(logits[:, ANSWER - 1], tokens[:, ANSWER])
-        optimizer.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
+    def run(steps):
+        model.load_state_dict(start)
+        optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
+        for _ in range(steps):
+            optimizer.zero_grad()
+            loss_of(tokens).backward()
+            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimizer.step()
 
-    for _ in range(WARM_UP):
-        step()
+    run(WARM_UP)
     ready.wait()
-    start = time.perf_counter()
-    for _ in range(STEPS):
-        step()
-    seconds.put(time.perf_counter() - start)
+    begin = time.time()
+    while runs.get():
+        run(steps)
+    done.put((begin, time.time()))
 
 
-def pytorch(runs):
+def pytorch(name, runs, arrangement):
+    compiled, processes = ARRANGEMENTS[arrangement]
+    workers = min(runs, CORES) if processes else 1
     context = multiprocessing.get_context("spawn")
-    ready, seconds = context.Barrier(runs), context.Queue()
-    processes = [context.Process(target=pytorch_run, args=(ready, seconds)) for _ in range(runs)]
-    for process in processes:
+    ready, queue, done = context.Barrier(workers), context.Queue(), context.Queue()
+    for item in [True] * runs + [False] * workers:
+        queue.put(item)
+    threads = 1 if processes else CORES
+    started = [context.Process(target=pytorch_worker, args=(name, compiled, threads, STEPS[runs], ready, queue, done))
+               for _ in range(workers)]
+    for process in started:
         process.start()
-    slowest = max(seconds.get() for _ in processes)
-    for process in processes:
+    times = [done.get() for _ in started]
+    for process in started:
         process.join()
-    return slowest / (runs * STEPS)
+    return max(end for _, end in times) - min(begin for begin, _ in times)
 
 
-def skillit(runs):
-    program = pathlib.Path(os.environ["SKILLIT_BENCH_FOLDER"]) / "train_step"
-    return float(subprocess.run([program, str(runs), str(STEPS)], check=True, capture_output=True, text=True).stdout)
+def skillit(name, runs):
+    program = pathlib.Path(os.environ.get("SKILLIT_BENCH_FOLDER", "build/bench/bench")) / "train_step"
+    command = [program, name, str(runs), str(min(runs, CORES)), str(STEPS[runs])]
+    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
 def main():
-    print(f"{'runs at once':>12}  {'PyTorch steps/s':>15}  {'skillit steps/s':>15}  {'ratio':>5}")
-    for runs in sorted({1, os.cpu_count()}):
-        best = {pytorch: math.inf, skillit: math.inf}
-        for _ in range(REPEATS):
-            for side in best:
-                best[side] = min(best[side], side(runs))
-        print(f"{runs:>12}  {1 / best[pytorch]:>15.1f}  {1 / best[skillit]:>15.1f}  {best[pytorch] / best[skillit]:>5.2f}")
+    print(f"{'shape':8}{'runs':>5}  {'steps/s: ' + ' / '.join(ARRANGEMENTS):>58}{'skillit':>9}{'x best':>8}")
+    for name in sys.argv[1:] or SHAPES:
+        for runs, steps in STEPS.items():
+            best = dict.fromkeys([*ARRANGEMENTS, "skillit"], math.inf)
+            for _ in range(REPEATS):
+                for side in best:
+                    seconds = skillit(name, runs) if side == "skillit" else pytorch(name, runs, side)
+                    best[side] = min(best[side], seconds)
+            rates = {side: runs * steps / seconds for side, seconds in best.items()}
+            ours = rates.pop("skillit")
+            print(f"{name:8}{runs:>5}  " + "".join(f"{rate:>{15 if i else 13}.1f}" for i, rate in enumerate(rates.values()))
+                  + f"{ours:>9.1f}{ours / max(rates.values()):>8.2f}", flush=True)
 
 
 if __name__ == "__main__":

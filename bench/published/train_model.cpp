@@ -11,6 +11,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "bench/operation_times.h"
 #include "skillit/nn/pretrained.h"
 #include "skillit/train/trainer.h"
 
@@ -56,15 +57,18 @@ int main(int argc, char** argv) {
   skillit::Trainer trainer(model, options, static_cast<std::int64_t>(steps));
   const skillit::SampleStore store = read_samples(argv[2]);
   std::vector<double> losses, seconds;
+  std::optional<skillit_bench::OperationTimes> times;
   for (std::size_t step = 0; step < steps; ++step) {
     std::vector<skillit::Sample> samples;
     for (std::size_t i = 0; i < batch; ++i)
       samples.push_back(store[(step * batch + i) % store.size()]);
+    if (step == 2 && std::getenv("SKILLIT_OPERATION_TIMES") != nullptr) times.emplace();
     const auto start = std::chrono::steady_clock::now();
     losses.push_back(trainer.step(skillit::make_batch(samples, torch::kCPU)).loss);
     seconds.push_back(
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
   }
+  if (times) times->print(stderr, steps - 2, 45);
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   fmt::print("{{\"seconds\": [{}], \"losses\": [{}], \"peak_gb\": {:.2f}}}\n",
