@@ -66,8 +66,12 @@ void add_input(const std::string& input, const std::optional<std::string>& skill
       fail(ErrorCode::kBadArgument,
            fmt::format("{}: the ending does not say what it holds; known are .jsonl, .ndjson (JSON "
                        "lines), .txt, .text, .md (text), each also with .gz or .zst, .parquet and "
-                       ".arrow",
-                       path));
+                       ".arrow{}",
+                       path,
+                       path.ends_with(".json")
+                           ? "; write a list as one object per line, .jsonl; skillit data pack "
+                             "--alpaca and --instructions read such files as they are"
+                           : ""));
     }
     files.push_back({path, *kind, skill ? *skill : document_file_stem(path)});
   }
@@ -96,6 +100,10 @@ std::vector<DocumentFile> list_instruction_files(const std::string& folder_or_li
   for (const fs::path& path : list_instruction_tasks(folder_or_list))
     files.push_back({path.string(), DocumentFileKind::kInstructions, ""});
   return files;
+}
+
+DocumentFile alpaca_file(const std::string& path) {
+  return {path, DocumentFileKind::kAlpaca, ""};
 }
 
 std::vector<DocumentFile> list_document_files(

@@ -13,6 +13,7 @@ enum class DocumentFileKind {
   kParquet,       ///< A table, each row a document: .parquet
   kArrow,         ///< The same: .arrow
   kInstructions,  ///< A task of Natural Instructions, each instance a document; never by ending.
+  kAlpaca,        ///< Alpaca's list, each row a document; never by ending.
 };
 
 /// A file of documents. Lines and text may be compressed (.gz, .zst after the ending).
@@ -32,6 +33,9 @@ struct DocumentFile {
 /// The tasks of Natural Instructions in a folder or on a list (as read_natural_instructions), whose
 /// documents are of the task's category. @throws Error kNotFound, kIo.
 [[nodiscard]] std::vector<DocumentFile> list_instruction_files(const std::string& folder_or_list);
+
+/// Alpaca's list as a file of documents, whose skills are verbs (read_alpaca with kAlpacaRows).
+[[nodiscard]] DocumentFile alpaca_file(const std::string& path);
 
 /// The files of `inputs` (files, patterns, or folders, of which every file of documents is taken,
 /// not those in folders below) and of `skills` (skill -> such inputs), in order and sorted by name

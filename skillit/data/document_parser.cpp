@@ -17,9 +17,13 @@ struct DocumentParser::State {
 
 namespace {
 
+bool is_instructions(DocumentFileKind kind) {
+  return kind == DocumentFileKind::kInstructions || kind == DocumentFileKind::kAlpaca;
+}
+
 /// What a record's number counts, when not lines.
 std::string_view unit_of(DocumentFileKind kind) {
-  if (kind == DocumentFileKind::kInstructions) return "instance";
+  if (is_instructions(kind)) return "instance";
   return kind == DocumentFileKind::kParquet || kind == DocumentFileKind::kArrow ? "row" : "";
 }
 
@@ -61,7 +65,7 @@ std::string DocumentParser::place_of(const Record& record) const {
 DocumentParser::Result DocumentParser::parse(const Record& record) {
   const DocumentFile& file = files_[record.file];
   const detail::LinePlace place{file.path, record.line, unit_of(file.kind)};
-  if (file.kind == DocumentFileKind::kInstructions)
+  if (is_instructions(file.kind))
     return {record.bytes, file.skill.empty() ? record.skill : std::string_view(file.skill)};
   if (file.kind == DocumentFileKind::kText) {
     if (!simdjson::validate_utf8(record.bytes))

@@ -59,28 +59,36 @@ class WholeText final : public FileRecords {
   bool done_ = false;
 };
 
-/// A task's instances, each with the task's first definition and its own first output.
+/// The instances of a file's tasks, each with its task's first definition and its own first output.
 class Instructions final : public FileRecords {
  public:
-  Instructions(const std::string& path, std::size_t max_bytes)
-      : path_(path), max_bytes_(max_bytes), task_(read_instruction_task(path)) {}
+  Instructions(std::string path, std::size_t max_bytes, std::vector<InstructionTask> tasks)
+      : path_(std::move(path)), max_bytes_(max_bytes), tasks_(std::move(tasks)) {}
   std::optional<Record> next() override {
-    if (next_ == task_.instances.size()) return std::nullopt;
-    const Instruction& instance = task_.instances[next_++];
+    while (task_ < tasks_.size() && next_ == tasks_[task_].instances.size()) {
+      ++task_;
+      next_ = 0;
+    }
+    if (task_ == tasks_.size()) return std::nullopt;
+    const InstructionTask& task = tasks_[task_];
+    const Instruction& instance = task.instances[next_++];
+    ++line_;
     text_.clear();
-    if (!task_.definitions.empty() && !task_.definitions[0].empty())
-      text_ = task_.definitions[0] + "\n\n";
+    if (!task.definitions.empty() && !task.definitions[0].empty())
+      text_ = task.definitions[0] + "\n\n";
     text_ += fmt::format("Input: {}\nOutput: {}", instance.input, instance.outputs[0]);
     if (text_.size() > max_bytes_)
-      refuse_long(fmt::format("{}: instance {}", path_, next_), max_bytes_);
-    return Record{.bytes = text_, .skill = task_.skill, .line = next_};
+      refuse_long(fmt::format("{}: instance {}", path_, line_), max_bytes_);
+    return Record{.bytes = text_, .skill = task.skill, .line = line_};
   }
 
  private:
   std::string path_;
   std::size_t max_bytes_;
-  InstructionTask task_;
-  std::size_t next_ = 0;
+  std::vector<InstructionTask> tasks_;
+  std::size_t task_ = 0;
+  std::size_t next_ = 0;    ///< Instance of that task.
+  std::uint64_t line_ = 0;  ///< Instances given.
   std::string text_;
 };
 
@@ -94,7 +102,12 @@ std::unique_ptr<FileRecords> open_file_records(const DocumentFile& file,
     case DocumentFileKind::kText:
       return std::make_unique<WholeText>(file.path, max_document_bytes);
     case DocumentFileKind::kInstructions:
-      return std::make_unique<Instructions>(file.path, max_document_bytes);
+      return std::make_unique<Instructions>(
+          file.path, max_document_bytes,
+          std::vector<InstructionTask>{read_instruction_task(file.path)});
+    case DocumentFileKind::kAlpaca:
+      return std::make_unique<Instructions>(file.path, max_document_bytes,
+                                            read_alpaca(file.path, kAlpacaRows));
     case DocumentFileKind::kParquet:
     case DocumentFileKind::kArrow:
       break;

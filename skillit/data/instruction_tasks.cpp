@@ -148,6 +148,10 @@ InstructionTask read_instruction_task(const fs::path& path) {
 
 std::vector<fs::path> list_instruction_tasks(const fs::path& folder_or_list) {
   std::error_code ignored;
+  if (!fs::exists(folder_or_list, ignored)) {
+    fail(ErrorCode::kNotFound,
+         folder_or_list.string() + ": no such folder of tasks, nor a list of them");
+  }
   const bool is_folder = fs::is_directory(folder_or_list, ignored);
   const fs::path folder = is_folder ? folder_or_list : tasks_folder_of(folder_or_list);
   auto names = is_folder ? tasks_in(folder) : read_task_list(folder_or_list);

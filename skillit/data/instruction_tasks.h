@@ -38,6 +38,9 @@ struct InstructionTask {
 [[nodiscard]] std::vector<std::filesystem::path> list_instruction_tasks(
     const std::filesystem::path& folder_or_list);
 
+/// A verb is a skill where at least so many instructions begin with it.
+inline constexpr std::uint64_t kAlpacaRows = 100;
+
 /// Alpaca's list of {instruction, input, output}: a task and skill for every verb (the
 /// instruction's first word, in lower case) that at least `min_rows` rows begin with, by name. The
 /// input of an instance is the instruction and, on a line of its own, the row's input. Rows of

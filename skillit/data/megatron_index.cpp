@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
 
 #include "skillit/base/error.h"
@@ -87,8 +88,14 @@ std::vector<std::pair<const PackedSkill*, double>> choose(const fs::path& folder
                                                           const PackIndex& index,
                                                           const MegatronIndexOptions& options) {
   std::vector<std::pair<const PackedSkill*, double>> chosen;
-  for (const auto& [name, weight] : options.weights)
+  for (const auto& [name, weight] : options.weights) {
+    if (!std::isfinite(weight) || weight <= 0) {
+      fail(ErrorCode::kBadArgument,
+           fmt::format("blend: the weight of '{}' is {}; Megatron's must be finite and > 0", name,
+                       weight));
+    }
     chosen.emplace_back(&find_packed_skill(index, name, folder), weight);
+  }
   if (options.weights.empty())
     for (const PackedSkill& skill : index.skills) chosen.emplace_back(&skill, 1.0);
   return chosen;

@@ -32,8 +32,10 @@ struct StreamOptions {
   StreamUnit unit = StreamUnit::kSamples;
   WhenSpent when_spent = WhenSpent::kRepeat;
   /// false: blocks of any length take no memory and any place is computed by itself, but within a
-  /// block a skill may be 1.7 samples from its share. true: every prefix is within one sample of
-  /// the share, but a block is a table of 8 bytes a sample, at most 2^28 samples. Tokens need true.
+  /// block a skill may be 1.7 samples from its share. true: within one sample at every prefix while
+  /// the mixture stays, and as close as a method can be that does not know the next mixture
+  /// (docs/stream.md); but a block is a table of 8 bytes a sample, at most 2^28 samples. Tokens
+  /// need true.
   bool fair = false;
   /// Tokens (> 0) of a sample; needed for kTokens. Called by begin_block() and resume().
   std::function<std::uint64_t(const SampleRef&)> tokens_of = {};

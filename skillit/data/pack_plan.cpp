@@ -167,9 +167,10 @@ class Planner {
                            ? ""
                            : fmt::format(" and {} more", options_.files.size() - 1)));
     }
-    fail(ErrorCode::kBadArgument,
-         fmt::format("data: none of the {} documents can be packed: {} are empty, {} have no skill",
-                     plan_.num_records, plan_.empty, plan_.without_skill));
+    fail(ErrorCode::kBadArgument, fmt::format("data: none of the {} documents can be packed: {} "
+                                              "are empty, {} meet no condition or are not "
+                                              "in the list that gives the skills",
+                                              plan_.num_records, plan_.empty, plan_.without_skill));
   }
 
   const PackOptions& options_;

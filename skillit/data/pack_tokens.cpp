@@ -27,8 +27,11 @@ class Copier {
  public:
   Copier(const TokenPackOptions& options, const Tokenizer& tokenizer)
       : options_(options), tokenizer_(tokenizer) {
-    for (const auto& [skill, path] : options.stores)
+    for (const auto& [skill, path] : options.stores) {
       stores_.push_back(open_token_store(path, options.format, tokenizer.end_of_document()));
+      if (stores_.back()->num_tokens() == 0)
+        fail(ErrorCode::kBadFormat, path + ": holds no tokens; leave it out");
+    }
   }
 
   [[nodiscard]] HeldOut choose_held_out() const {

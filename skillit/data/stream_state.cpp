@@ -7,6 +7,7 @@
 
 #include "skillit/base/error.h"
 #include "skillit/base/strict_json_private.h"
+#include "skillit/data/fair_order.h"
 #include "skillit/data/stream_names.h"
 
 namespace skillit {
@@ -129,8 +130,10 @@ void check_sums(const StreamState& state, const std::string& where) {
   std::set<std::string_view> names;
   for (const auto& skill : state.skills) {
     shares += skill.share;
-    owed += skill.now.owed;
-    owed_at_start += skill.block_start.owed;
+    if (__builtin_add_overflow(owed, skill.now.owed, &owed) ||
+        __builtin_add_overflow(owed_at_start, skill.block_start.owed, &owed_at_start)) {
+      refuse(where, "what is owed is too large");
+    }
     read += skill.now.samples - skill.block_start.samples;
     if (!names.insert(skill.name).second)
       refuse(where, fmt::format("the skill '{}' stands twice", skill.name));
@@ -144,6 +147,8 @@ void check_sums(const StreamState& state, const std::string& where) {
       shares != (state.block_samples > 0 ? Fixed{kFixedOne} : 0)) {
     refuse(where, "the sums over the skills contradict each other");
   }
+  if (state.fair && state.block_samples > FairOrder::kMostSamples)
+    refuse(where, "no fair block is as long as this one");
 }
 
 }  // namespace

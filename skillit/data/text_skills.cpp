@@ -84,10 +84,10 @@ SkillData make_text_data(const Corpus& corpus, const TextOptions& options,
     for (const std::uint64_t hash : hashes[skill]) held_out.push_back(chosen.contains(hash));
     if (std::find(held_out.begin(), held_out.end(), true) == held_out.end()) {
       fail(ErrorCode::kBadArgument,
-           fmt::format("text data: none of all {} documents of the skill '{}' ({} ..) can be held "
-                       "out for validation: it needs two texts that differ; give it more documents",
-                       held_out.size(), corpus.skills[skill],
-                       corpus.place_of(corpus.documents[skill][0])));
+           fmt::format(
+               "text data: the {} documents of the skill '{}' ({} ..) are one text, so that "
+               "none can be held out for validation; give it more documents",
+               held_out.size(), corpus.skills[skill], corpus.place_of(corpus.documents[skill][0])));
     }
     data.train.push_back(pack_side(corpus, skill, held_out, false, options, tokenizer));
     data.validation.push_back(pack_side(corpus, skill, held_out, true, options, tokenizer));

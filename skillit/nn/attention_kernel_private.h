@@ -5,7 +5,7 @@
 namespace skillit {
 namespace {
 
-constexpr std::int64_t kRows = 4;    ///< Of a product's tile,
+constexpr std::int64_t kRows = 4;      ///< Of a product's tile,
 constexpr std::int64_t kColumns = 16;  ///< and its columns: eight vectors that stay in registers.
 constexpr std::int64_t kQueries = 16;  ///< Worked on together.
 
@@ -52,7 +52,7 @@ struct Scratch {
   Scratch(const AttentionShape& shape, float* memory)
       : length(round_up(shape.length, kColumns)), width(round_up(shape.head_width, kColumns)) {
     const std::int64_t matrix = length * width;
-    float** const all[] = {&queries, &keys, &values, &turned_keys, &turned_values,
+    float** const all[] = {&queries, &keys,       &values,       &turned_keys, &turned_values,
                            &mixed,   &key_slopes, &value_slopes, &query_slopes};
     for (float** part : all) {
       *part = memory;
@@ -232,8 +232,7 @@ void attend(const AttentionShape& shape, const AttentionInput<Number>& input, st
                   totals[head * shape.length + first + i].one_over_sum);
       }
     }
-    write_head(shape, input, s.mixed, s.width, false, 1, mixed + head * width,
-               shape.heads * width);
+    write_head(shape, input, s.mixed, s.width, false, 1, mixed + head * width, shape.heads * width);
   }
 }
 

@@ -78,8 +78,7 @@ double slope_of_softmax(float* logits, std::int64_t count, std::int64_t target, 
   Floats most = all(-__builtin_inff());
   for (std::int64_t i = 0; i < whole; i += kLanes) most = larger(load(logits + i), most);
   float largest = largest_of(most);
-  for (std::int64_t i = whole; i < count; ++i)
-    largest = logits[i] > largest ? logits[i] : largest;
+  for (std::int64_t i = whole; i < count; ++i) largest = logits[i] > largest ? logits[i] : largest;
   const float wanted = logits[target];
   Floats sums{};
   for (std::int64_t i = 0; i < whole; i += kLanes) {

@@ -59,7 +59,7 @@ class FusedAttention : public torch::autograd::Function<FusedAttention> {
     const std::int64_t width = shape.heads * shape.head_width;
     auto mixed = torch::empty({rows.size(0), shape.length, width}, rows.options());
     auto totals = torch::empty({rows.size(0), shape.heads, shape.length, 2},
-                                   rows.options().dtype(torch::kFloat32));
+                               rows.options().dtype(torch::kFloat32));
     with_type_of(rows, [&]<typename Number>(Number) {
       kept.for_each_head([&](std::int64_t b, std::int64_t head, float* scratch) {
         cpu_kernels<Number>().attend(shape, kept.of_sequence<Number>(b), head,
@@ -69,9 +69,9 @@ class FusedAttention : public torch::autograd::Function<FusedAttention> {
       });
     });
     context->save_for_backward({kept.rows, kept.cosine, kept.sine, kept.starts, totals});
-    context->saved_data["shape"] = std::vector<std::int64_t>{
-        shape.length,     shape.heads,       shape.kv_heads,
-        shape.head_width, shape.rotary_half, shape.window};
+    context->saved_data["shape"] =
+        std::vector<std::int64_t>{shape.length,     shape.heads,       shape.kv_heads,
+                                  shape.head_width, shape.rotary_half, shape.window};
     context->saved_data["scale"] = static_cast<double>(shape.scale);
     return mixed;
   }
@@ -80,9 +80,13 @@ class FusedAttention : public torch::autograd::Function<FusedAttention> {
                                                  torch::autograd::variable_list outer) {
     const auto saved = context->get_saved_variables();
     const auto sizes = context->saved_data["shape"].toIntVector();
-    const AttentionShape shape{
-        sizes[0], sizes[1], sizes[2], sizes[3],
-        sizes[4], sizes[5], static_cast<float>(context->saved_data["scale"].toDouble())};
+    const AttentionShape shape{sizes[0],
+                               sizes[1],
+                               sizes[2],
+                               sizes[3],
+                               sizes[4],
+                               sizes[5],
+                               static_cast<float>(context->saved_data["scale"].toDouble())};
     const Attended kept{shape, saved[0], saved[1], saved[2], saved[3]};
     const auto& totals = saved[4];
     const auto mixed_slopes = outer[0].contiguous();
@@ -133,13 +137,13 @@ torch::Tensor fused_attention(const torch::Tensor& rows, const Architecture& mod
                               const Rotary& rotary, std::int64_t window,
                               const torch::Tensor& starts) {
   const bool turned = rotary.cosine.defined();
-  const Attended attended{{rows.size(1), model.heads, model.kv_heads, model.head_width,
-                           turned ? rotary.cosine.size(1) : 0, window,
-                           static_cast<float>(model.attention_scale)},
-                          {},
-                          turned ? rotary.cosine.contiguous() : torch::Tensor(),
-                          turned ? rotary.sine.contiguous() : torch::Tensor(),
-                          starts.defined() ? starts.contiguous() : torch::Tensor()};
+  const Attended attended{
+      {rows.size(1), model.heads, model.kv_heads, model.head_width,
+       turned ? rotary.cosine.size(1) : 0, window, static_cast<float>(model.attention_scale)},
+      {},
+      turned ? rotary.cosine.contiguous() : torch::Tensor(),
+      turned ? rotary.sine.contiguous() : torch::Tensor(),
+      starts.defined() ? starts.contiguous() : torch::Tensor()};
   return FusedAttention::apply(rows, attended);
 }
 

@@ -7,9 +7,9 @@
 
 namespace skillit {
 
-/// Operations of a block that on a CPU are one pass over memory, forwards and backwards, where torch
-/// would make several. Float32 or bf16; sums are float32. Differentiable; the results do not depend
-/// on the number of threads.
+/// Operations of a block that on a CPU are one pass over memory, forwards and backwards, where
+/// torch would make several. Float32 or bf16; sums are float32. Differentiable; the results do not
+/// depend on the number of threads.
 
 /// Causal attention on what the projection gives: rows [B, T, (H + 2K) * D], all queries, then all
 /// keys, then all values; -> [B, T, H * D]. Turns queries and keys where `rotary` [T, ...] is
@@ -19,7 +19,8 @@ namespace skillit {
                                             const Rotary& rotary, std::int64_t window,
                                             const torch::Tensor& starts);
 
-/// gelu(x), or with `tanh` the approximation that GPT-2 uses. Its derivative is computed on the way.
+/// gelu(x), or with `tanh` the approximation that GPT-2 uses. Its derivative is computed on the
+/// way.
 [[nodiscard]] torch::Tensor fused_gelu(const torch::Tensor& x, bool tanh);
 
 }  // namespace skillit

@@ -17,7 +17,6 @@ namespace skillit {
 namespace {
 
 /// Of a verb, so that it is a skill: enough to hold some out and learn from the others.
-constexpr std::uint64_t kAlpacaRows = 100;
 
 void fill(PoolOptions& pool, const DataOptions& options, std::int64_t train_samples) {
   pool.train_samples =

@@ -240,11 +240,16 @@ def test_memory_stays_bounded_when_the_corpus_is_larger(tmp_path):
     (["verify", "nowhere"], "there is no pack here"),
     (["pack", "out", "nowhere.jsonl"], "nowhere.jsonl: no such file"),
     (["pack", "out"], "no input is given"),
+    (["pack", "out", "list.json"], "--alpaca and --instructions"),
+    (["pack", "out", "--instructions", "nowhere"], "nowhere: no such folder of tasks"),
+    (["pack", "out", "x.jsonl", "--tokenizer", "character"], "take byte"),
+    (["pack", "out", "x.jsonl", "--where", "a=text = 'y'"], "1 meet no condition"),
     (["pack", "out", "--skill", "abc"], "NAME=VALUE"),
     (["pack", "out", "x.jsonl", "--tokenizer", "bite"], "did you mean 'byte'"),
 ])
 def test_a_mistake_is_one_line(tmp_path, arguments, words):
     (tmp_path / "x.jsonl").write_text('{"text": "x"}\n')
+    (tmp_path / "list.json").write_text("[]")
     result = data(*arguments, cwd=tmp_path)
     assert result.returncode == 2
     assert words in result.stderr

@@ -1,5 +1,6 @@
 #include "skillit/data/file_records.h"
 
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 
 #include <string>
@@ -36,6 +37,30 @@ TEST(FileRecords, AnInstructionIsItsDefinitionInputAndFirstAnswerUnderItsCategor
   EXPECT_EQ(first.skill, "question_answering");
   EXPECT_EQ(parser.parse((*batch)[1]).text, "Answer it.\n\nInput: 2+2?\nOutput: 4");
   EXPECT_THAT(parser.place_of((*batch)[1]), ::testing::EndsWith("task1_x.json: instance 2"));
+  EXPECT_FALSE(reader.next(1));
+}
+
+TEST(FileRecords, AlpacasRowsAreDocumentsUnderTheVerbTheyBeginWith) {
+  const TempFolder folder;
+  std::string rows;
+  for (int i = 0; i < 100; ++i)
+    rows += R"({"instruction": "Sort it.", "input": "b a", "output": "a b"},)";
+  for (int i = 0; i < 101; ++i) {
+    rows += fmt::format(R"({}{{"instruction": "Name {}.", "input": "", "output": "{}"}})",
+                        i == 0 ? "" : ",", i, i == 100 ? "" : "x");
+  }
+  write_file_atomically(folder / "alpaca.json", "[" + rows + "]");
+  const std::vector files{alpaca_file((folder / "alpaca.json").string())};
+  RecordReader reader(files, 1 << 20);
+  DocumentParser parser({}, files);
+  const auto batch = reader.next(1 << 20);
+  ASSERT_TRUE(batch);
+  ASSERT_EQ(batch->size(), 200U);  // By verb; the row without an output is none.
+  EXPECT_EQ(parser.parse((*batch)[0]).text, "Input: Name 0.\nOutput: x");
+  EXPECT_EQ(parser.parse((*batch)[0]).skill, "name");
+  EXPECT_EQ(parser.parse((*batch)[199]).text, "Input: Sort it.\nb a\nOutput: a b");
+  EXPECT_EQ(parser.parse((*batch)[199]).skill, "sort");
+  EXPECT_THAT(parser.place_of((*batch)[199]), ::testing::EndsWith("alpaca.json: instance 200"));
   EXPECT_FALSE(reader.next(1));
 }
 

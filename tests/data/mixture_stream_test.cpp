@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 
 #include <array>
-#include <cmath>
 #include <functional>
 #include <map>
 #include <numeric>
@@ -14,43 +13,13 @@
 
 #include "skillit/base/error.h"
 #include "skillit/base/rng.h"
+#include "tests/data/stream_helpers.h"
 
 namespace skillit {
 namespace {
 
+using namespace stream_tests;  // NOLINT: all of it is for these tests.
 using testing::HasSubstr;
-
-Mixture mix(const std::vector<double>& weights) {
-  return Mixture::from_weights(weights);
-}
-
-/// Shares over eight orders of magnitude, some of them 1e-4 or 0.
-Mixture random_mixture(std::size_t num_skills, Rng& rng) {
-  std::vector<double> weights(num_skills);
-  for (double& weight : weights) {
-    weight = std::exp(3 * rng.normal());
-    if (rng.below(4) == 0) weight = 1e-4;
-    if (rng.below(4) == 0) weight = 0;
-  }
-  weights[rng.below(num_skills)] = 1;
-  return mix(weights);
-}
-
-std::vector<SampleRef> read_rest(MixtureStream& stream) {
-  std::vector<SampleRef> samples(stream.block_size() - stream.offset());
-  stream.read(samples);
-  return samples;
-}
-
-double worst_distance(const MixtureStream& stream) {
-  const auto delivered = stream.delivered();
-  const auto asked = stream.asked();
-  double worst = 0;
-  for (std::size_t i = 0; i < asked.size(); ++i) {
-    worst = std::max(worst, std::abs(asked[i] - static_cast<double>(delivered[i])));
-  }
-  return worst;
-}
 
 std::string message_of(const std::function<void()>& action, ErrorCode code) {
   try {
@@ -60,74 +29,6 @@ std::string message_of(const std::function<void()>& action, ErrorCode code) {
     return error.what();
   }
   return "no error";
-}
-
-TEST(MixtureStream, QuotasAreByLargestRemainderAndTheRestIsCarried) {
-  // 10 x (.55 .25 .2) = 5.5 2.5 2: the floors give 9; skill 0 and 1 are due .5 each, and the first
-  // gets it. Skill 1 then carries .5, so 10 more give it 2.5 + .5 = 3 and skill 0 5.5 - .5 = 5.
-  MixtureStream stream({100, 100, 100}, 1);
-  stream.begin_block(mix({55, 25, 20}), 10);
-  stream.seek(10);
-  EXPECT_THAT(stream.delivered(), testing::ElementsAre(6, 2, 2));
-  EXPECT_THAT(stream.asked(), testing::Pointwise(testing::DoubleNear(1e-9), {5.5, 2.5, 2.0}));
-  stream.begin_block(mix({55, 25, 20}), 10);
-  stream.seek(10);
-  EXPECT_THAT(stream.delivered(), testing::ElementsAre(11, 5, 4));
-}
-
-TEST(MixtureStream, AShareOfOneInTenThousandAppearsAtItsTime) {
-  MixtureStream stream({1000, 1000}, 1);
-  std::vector<int> blocks_with_it;
-  for (int block = 1; block <= 2600; ++block) {
-    const auto before = stream.delivered()[1];
-    stream.begin_block(mix({0.9999, 0.0001}), 10);
-    stream.seek(10);
-    if (stream.delivered()[1] > before) blocks_with_it.push_back(block);
-  }
-  // Due .001 a block: 1/2 is reached after 500, but equal claims go to the first skill.
-  EXPECT_THAT(blocks_with_it,
-              testing::ElementsAre(testing::AnyOf(500, 501), testing::AnyOf(1500, 1501),
-                                   testing::AnyOf(2500, 2501)));
-}
-
-TEST(MixtureStream, SharesAreExactToOneSampleAfterWholeBlocksOfAnyMixture) {
-  for (const std::size_t num_skills : {2, 3, 7, 40, 200}) {
-    Rng rng(1, "schedule", num_skills);
-    for (int repeat = 0; repeat < 20; ++repeat) {
-      MixtureStream stream(std::vector<std::uint64_t>(num_skills, 1000), 1);
-      for (int block = 0; block < 50; ++block) {
-        const Mixture mixture = random_mixture(num_skills, rng);
-        const std::uint64_t size = 1 + rng.below(rng.below(2) == 1 ? 8 : 600);
-        const auto before = stream.delivered();
-        stream.begin_block(mixture, size);
-        stream.seek(size);
-        ASSERT_LT(worst_distance(stream), 1.0);
-        const auto after = stream.delivered();
-        for (std::size_t i = 0; i < num_skills; ++i) {
-          ASSERT_TRUE(mixture[i] > 0 || after[i] == before[i]) << "a share of 0 got samples";
-        }
-      }
-    }
-  }
-}
-
-TEST(MixtureStream, SharesStayCloseInsideBlocksAndWhenBlocksEndEarly) {
-  for (const std::size_t num_skills : {2, 5, 30, 200}) {
-    Rng rng(2, "schedule", num_skills);
-    MixtureStream stream(std::vector<std::uint64_t>(num_skills, 1000), 1);
-    std::uint64_t total = 0;
-    for (int block = 0; block < 300; ++block) {
-      const std::uint64_t size = 1 + rng.below(300);
-      stream.begin_block(random_mixture(num_skills, rng), size);
-      for (int i = 0; i < 5; ++i) {
-        stream.seek(rng.below(size + 1));
-        ASSERT_LT(worst_distance(stream), 2.4);
-      }
-      total += stream.offset();
-      const auto delivered = stream.delivered();
-      ASSERT_EQ(std::accumulate(delivered.begin(), delivered.end(), std::uint64_t{0}), total);
-    }
-  }
 }
 
 TEST(MixtureStream, NoSampleRepeatsBeforeItsSkillIsSpentAcrossReweighting) {
@@ -293,64 +194,6 @@ TEST(MixtureStream, OrderIsPinned) {
     text += std::to_string(sample.skill) + ":" + std::to_string(sample.index) + " ";
   }
   EXPECT_EQ(text, "2:6 1:8 2:16 0:8 2:14 1:16 2:7 1:17 2:0 0:2 2:8 1:1 ");
-}
-
-// ---- Unit, order, epochs, changes of skills.
-
-/// Tokens of a sample: 1 to 60.
-std::uint64_t tokens_of(const SampleRef& sample) {
-  return 1 + mix64(sample.skill * 1'000'003 + sample.index) % 60;
-}
-
-StreamOptions fair(StreamUnit unit = StreamUnit::kSamples,
-                   WhenSpent when_spent = WhenSpent::kRepeat) {
-  return {unit, when_spent, true, tokens_of};
-}
-
-TEST(MixtureStream, FairSharesOfAMixtureThatStaysAreWithinOneUnitAfterEverySampleOfEveryBlock) {
-  Rng rng(11, "weights");
-  for (const auto unit : {StreamUnit::kSamples, StreamUnit::kTokens}) {
-    for (int repeat = 0; repeat < 12; ++repeat) {
-      const std::size_t num_skills = 2 + rng.below(20);
-      MixtureStream stream(std::vector<std::uint64_t>(num_skills, 500), repeat, fair(unit));
-      const Mixture mixture = random_mixture(num_skills, rng);
-      std::vector<double> units(num_skills, 0);
-      double total = 0;
-      for (int block = 0; block < 6; ++block) {
-        stream.begin_block(mixture, 1 + rng.below(120));
-        const std::uint64_t end = rng.below(stream.block_size() + 1);
-        for (std::uint64_t i = 0; i < end; ++i) {
-          const SampleRef ref = stream.at(i);
-          const double cost =
-              unit == StreamUnit::kTokens ? static_cast<double>(tokens_of(ref)) : 1.0;
-          units[ref.skill] += cost;
-          total += cost;
-          for (std::size_t s = 0; s < num_skills; ++s) {
-            ASSERT_LT(std::abs(mixture[s] * total - units[s]),
-                      unit == StreamUnit::kTokens ? 60.0 : 1.0);
-          }
-        }
-        stream.seek(end);
-        for (std::size_t s = 0; s < num_skills; ++s) {
-          ASSERT_EQ(static_cast<double>(stream.delivered_units()[s]), units[s]);
-          ASSERT_NEAR(stream.asked()[s], mixture[s] * total, 1e-6);
-        }
-      }
-    }
-  }
-}
-
-TEST(MixtureStream, CuttingAFairStreamIntoBlocksChangesNothing) {
-  MixtureStream whole({40, 50, 60}, 3, fair(StreamUnit::kTokens));
-  whole.begin_block(mix({1, 2, 4}), 300);
-  const auto all = read_rest(whole);
-  MixtureStream cut({40, 50, 60}, 3, fair(StreamUnit::kTokens));
-  std::vector<SampleRef> merged;
-  for (const std::uint64_t size : {1, 7, 92, 200}) {
-    cut.begin_block(mix({1, 2, 4}), size);
-    for (const SampleRef& ref : read_rest(cut)) merged.push_back(ref);
-  }
-  EXPECT_EQ(merged, all);
 }
 
 /// One run over a random schedule: what every rank of `world` reads, merged, with the process
@@ -528,25 +371,6 @@ TEST(MixtureStream, RefusesOptionsThatCannotBe) {
   EXPECT_THAT(make({{"a", 5}, {"a", 6}}, {}), HasSubstr("two skills are called 'a'"));
   EXPECT_THAT(make({{"a", 5, 0}}, {}), HasSubstr("0 epochs"));
   EXPECT_THAT(make({{"a", 5}}, {.unit = StreamUnit::kTokens}), HasSubstr("tokens need"));
-}
-
-// Arbitrary schedules: no online method keeps within one sample. These are the bounds that
-// docs/stream.md states.
-TEST(MixtureStream, FairSharesStayCloseUnderRandomSchedules) {
-  double worst = 0;
-  for (const std::size_t num_skills : {2, 5, 30, 200}) {
-    Rng rng(31, "schedule", num_skills);
-    MixtureStream stream(std::vector<std::uint64_t>(num_skills, 1000), 1, fair());
-    for (int block = 0; block < 300; ++block) {
-      stream.begin_block(random_mixture(num_skills, rng), 1 + rng.below(200));
-      for (int i = 0; i < 3; ++i) {
-        stream.seek(rng.below(stream.block_size() + 1));
-        worst = std::max(worst, worst_distance(stream));
-      }
-    }
-  }
-  EXPECT_LT(worst, 2.0);
-  RecordProperty("worst", std::to_string(worst));
 }
 
 }  // namespace

@@ -72,6 +72,22 @@ TEST(StreamState, DamageIsRefusedWithWhatIsWrong) {
   EXPECT_THAT(damaged([](auto& j) { j.erase("seed"); }), HasSubstr("seed"));
   EXPECT_THAT(damaged([](auto& j) { j["extra"] = 1; }), HasSubstr("extra"));
   EXPECT_THAT(damaged([](auto& j) { j["unit"] = "words"; }), HasSubstr("\"unit\""));
+  EXPECT_THAT(damaged([](auto& j) {
+                j["fair"] = true;
+                j["block"]["samples"] = std::uint64_t{1} << 29;
+              }),
+              HasSubstr("no fair block is as long"));
+  EXPECT_THAT(damaged([](auto& j) {  // 32 times 2^123 is 0 in 128 bits.
+                auto skill = j["skills"][0];
+                skill["share"] = 0;
+                skill["block_start"] = skill["now"];
+                skill["now"]["owed"] = skill["block_start"]["owed"] = {std::uint64_t{1} << 61, 0};
+                for (int i = 0; i < 32; ++i) {
+                  skill["name"] = std::to_string(i);
+                  j["skills"].push_back(skill);
+                }
+              }),
+              HasSubstr("owed is too large"));
   EXPECT_THAT(damaged([](auto& j) { j["block"]["offset"] = 17; }), HasSubstr("contradict"));
   EXPECT_THAT(damaged([](auto& j) { j["skills"][0]["size"] = -1; }), HasSubstr("\"size\""));
   EXPECT_THAT(damaged([](auto& j) { j["skills"][0]["size"] = 3; }),

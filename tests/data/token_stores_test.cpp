@@ -154,6 +154,18 @@ TEST(PackOfTokens, KeepsTheDocumentsAndEndsEachOnce) {
   EXPECT_EQ(index.skills[1].name, "y");
 }
 
+TEST(PackOfTokens, AStoreWithoutTokensIsNamedAndNothingIsLeft) {
+  const TempFolder folder;
+  write_file_atomically(folder / "none.bin", "");
+  TokenPackOptions options;
+  options.stores = {{"a", (folder / "none.bin").string()}};
+  options.format = "raw-u16";
+  expect_error(ErrorCode::kBadFormat, {"none.bin", "no tokens"}, [&] {
+    (void)make_pack_of_tokens(folder / "pack", options, ByteTokenizer(), "byte");
+  });
+  EXPECT_FALSE(std::filesystem::exists(folder / "pack"));
+}
+
 TEST(PackOfTokens, ATokenOutsideTheVocabularyIsNamedAndNothingIsLeft) {
   const TempFolder folder;
   write_file_atomically(folder / "a.bin", packed<std::uint16_t>({1, 256, 2, 257}));

@@ -101,14 +101,21 @@ TEST_P(FusedAttention, EqualsTheCompositionAndItsGradient) {
 INSTANTIATE_TEST_SUITE_P(
     All, FusedAttention,
     testing::Values(Case{"ASingleToken", 1}, Case{"Tokens7", 7}, Case{"Tokens16", 16},
-                    Case{"Tokens33", 33}, Case{.name = "Tokens130", .length = 130, .rotary_dims = 8},
+                    Case{"Tokens33", 33},
+                    Case{.name = "Tokens130", .length = 130, .rotary_dims = 8},
                     Case{.name = "NoRotation", .length = 39, .rotary_dims = 0},
                     Case{.name = "SharedKeys", .length = 21, .kv_heads = 2},
                     Case{.name = "OddWidth", .length = 20, .head_width = 6, .rotary_dims = 4},
                     Case{.name = "Window", .length = 70, .window = 9},
                     Case{.name = "Documents", .length = 50, .documents = true},
-                    Case{.name = "AllOfIt", .length = 77, .heads = 6, .kv_heads = 3,
-                         .head_width = 20, .rotary_dims = 12, .window = 20, .documents = true}),
+                    Case{.name = "AllOfIt",
+                         .length = 77,
+                         .heads = 6,
+                         .kv_heads = 3,
+                         .head_width = 20,
+                         .rotary_dims = 12,
+                         .window = 20,
+                         .documents = true}),
     [](const auto& c) { return c.param.name; });
 
 TEST(FusedAttention, GivesTheSameBitsWithAnyNumberOfThreads) {
@@ -160,8 +167,7 @@ TEST(FusedGelu, OfTheTanhFormIsWithinRoundingOfItsDefinition) {
 
 TEST(FusedGelu, KeepsWhatIsNotANumber) {
   const auto x = torch::full({9}, std::numeric_limits<float>::quiet_NaN());
-  for (const bool tanh : {false, true})
-    EXPECT_TRUE(fused_gelu(x, tanh).isnan().all().item<bool>());
+  for (const bool tanh : {false, true}) EXPECT_TRUE(fused_gelu(x, tanh).isnan().all().item<bool>());
 }
 
 TEST(CpuKernels, OfEveryProcessorAgree) {

@@ -88,7 +88,7 @@ TEST(MakeTokenizer, MakesWhatARecipeNames) {
   EXPECT_THAT(refusal(ErrorCode::kNotFound, [] { (void)make_tokenizer("bytes"); }),
               HasSubstr("did you mean 'byte'"));
   EXPECT_THAT(refusal(ErrorCode::kBadArgument, [] { (void)make_tokenizer("character"); }),
-              HasSubstr("empty"));
+              HasSubstr("there are none here"));
 }
 
 }  // namespace
