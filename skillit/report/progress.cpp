@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "skillit/report/method_names.h"
 #include "skillit/report/text_layout.h"
 
 namespace skillit {
@@ -30,7 +31,7 @@ std::string round_text(const RunProgress& run) {
 enum class Detail { kRound, kLoss, kStep };
 
 std::string run_text(const RunProgress& run, Detail detail) {
-  std::string text = fmt::format(" | {}/{}", run.method, run.seed);
+  std::string text = fmt::format(" | {}/{}", short_method_name(run.method), run.seed);
   if (detail == Detail::kRound) text += fmt::format(" round {} step", round_text(run));
   text += fmt::format(" {}/{}", run.step, run.steps);
   if (detail != Detail::kStep) text.append(" ").append(loss_text(run.mean_loss));
@@ -80,8 +81,8 @@ std::string progress_line(const StudyProgress& progress, std::size_t width) {
 std::string plain_line(const StudyProgress& progress, const RunProgress& run) {
   return fmt::format("{} ({}/{} runs, ETA {}): {} seed {} round {} step {}/{} {} {}",
                      progress.study, progress.runs_finished, progress.runs,
-                     duration_text(seconds_left(progress)), run.method, run.seed, round_text(run),
-                     run.step, run.steps, loss_text(run.mean_loss),
+                     duration_text(seconds_left(progress)), short_method_name(run.method), run.seed,
+                     round_text(run), run.step, run.steps, loss_text(run.mean_loss),
                      tokens_text(run.tokens_per_second));
 }
 

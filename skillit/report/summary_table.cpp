@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "skillit/report/headline.h"
+#include "skillit/report/method_names.h"
 #include "skillit/report/study_runs.h"
 #include "skillit/report/text_layout.h"
 #include "skillit/report/verdict.h"
@@ -238,7 +239,8 @@ std::string remarks(const StudySummary& summary, const TableOptions& options) {
 
 }  // namespace
 
-std::string to_table(const StudySummary& summary, const TableOptions& options) {
+std::string to_table(const StudySummary& full, const TableOptions& options) {
+  const StudySummary summary = with_short_names(full);
   const Headline found = headline(summary);
   std::string verdict = heading("Verdict", options) + wrap("", found.verdict, options.width);
   for (const auto& line : found.details) verdict += wrap("  ", line, options.width);
