@@ -64,19 +64,23 @@ class ChunkedCrossEntropy : public torch::autograd::Function<ChunkedCrossEntropy
                                const torch::Tensor& targets) {
     const std::int64_t count = targets.size(0);
     const std::int64_t rows = chunk_rows(head.size(0));
+    const bool whole = count <= rows;
     auto hidden_gradient = torch::empty_like(hidden);
-    auto head_gradient = torch::zeros(head.sizes(), head.options());
+    auto head_gradient = whole ? torch::Tensor() : torch::zeros(head.sizes(), head.options());
+    torch::Tensor slopes;
     auto total = torch::zeros({}, hidden.options().dtype(torch::kFloat64));
     for (std::int64_t begin = 0; begin < count; begin += rows) {
       const std::int64_t size = std::min(rows, count - begin);
       const auto part = hidden.narrow(0, begin, size);
       auto logits = torch::matmul(part, head.t()).to(torch::kFloat32);
       slope_of(logits, targets.narrow(0, begin, size), count, total);
-      const auto gradient = logits.to(hidden.scalar_type());
-      hidden_gradient.narrow(0, begin, size).copy_(torch::matmul(gradient, head));
-      head_gradient.addmm_(gradient.t(), part);
+      slopes = logits.to(hidden.scalar_type());
+      hidden_gradient.narrow(0, begin, size).copy_(torch::matmul(slopes, head));
+      if (!whole) head_gradient.addmm_(slopes.t(), part);
     }
-    context->save_for_backward({hidden_gradient, head_gradient});
+    // Of a single chunk the slopes are kept: with hidden they make the head's gradient in place.
+    context->save_for_backward({hidden_gradient, whole ? slopes : head_gradient, hidden, head});
+    context->saved_data["whole"] = whole;
     return (total / static_cast<double>(count)).to(torch::kFloat32);
   }
 
@@ -86,7 +90,16 @@ class ChunkedCrossEntropy : public torch::autograd::Function<ChunkedCrossEntropy
     const auto scale = [&](const torch::Tensor& gradient) {
       return gradient * outer[0].to(gradient.scalar_type());
     };
-    return {scale(saved[0]), scale(saved[1]), torch::Tensor()};
+    const torch::Tensor& head = saved[3];
+    torch::Tensor head_gradient;
+    if (!context->saved_data["whole"].toBool()) {
+      head_gradient = scale(saved[1]);
+    } else if (head.is_leaf() && head.grad().defined()) {  // What autograd would do, in one pass.
+      head.mutable_grad().addmm_(scale(saved[1]).t(), saved[2]);
+    } else {
+      head_gradient = torch::matmul(scale(saved[1]).t(), saved[2]);
+    }
+    return {scale(saved[0]), head_gradient, torch::Tensor()};
   }
 };
 

@@ -89,7 +89,7 @@ Gpt::Sight Gpt::sight_of(const Batch& batch, bool at_scored) const {
 }
 
 torch::Tensor Gpt::embed(const Batch& batch) const {
-  const auto x = torch::embedding(parameters_["embedding"], batch.tokens);
+  const auto x = embedding(parameters_.weight("embedding"), batch.tokens);
   if (!architecture_.learned_positions) return x;
   const auto& positions = parameters_["positions"];
   if (!batch.starts.defined()) return x + positions.narrow(0, 0, batch.length());
@@ -160,11 +160,11 @@ Heads Gpt::project_scored(const std::string& prefix, const torch::Tensor& x,
   const std::int64_t length = x.size(1);
   const std::int64_t split = a.heads * a.head_width;
   const std::int64_t rest = 2 * a.kv_heads * a.head_width;
-  const auto& weight = parameters_[prefix + "attention.qkv.weight"];
+  const Weight weight = parameters_.weight(prefix + "attention.qkv.weight");
   const auto part = [&](const torch::Tensor& input, std::int64_t begin, std::int64_t size) {
-    std::optional<torch::Tensor> bias;
-    if (a.qkv_bias) bias = parameters_[prefix + "attention.qkv.bias"].narrow(0, begin, size);
-    return torch::linear(input, weight.narrow(0, begin, size), bias);
+    std::optional<Weight> bias;
+    if (a.qkv_bias) bias = parameters_.weight(prefix + "attention.qkv.bias").rows(begin, size);
+    return skillit::linear(input, weight.rows(begin, size), bias);
   };
   const auto keys_values = part(x, split, rest)
                                .view({x.size(0), length, 2, a.kv_heads, a.head_width})
@@ -216,9 +216,9 @@ torch::Tensor Gpt::norm(const std::string& name, const torch::Tensor& x) const {
 }
 
 torch::Tensor Gpt::linear(const std::string& name, const torch::Tensor& x, bool bias) const {
-  std::optional<torch::Tensor> offset;
-  if (bias) offset = parameters_[name + ".bias"];
-  return torch::linear(x, parameters_[name + ".weight"], offset);
+  std::optional<Weight> offset;
+  if (bias) offset = parameters_.weight(name + ".bias");
+  return skillit::linear(x, parameters_.weight(name + ".weight"), offset);
 }
 
 }  // namespace skillit

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "skillit/nn/weight.h"
+
 namespace skillit {
 
 /// All weights of a model in one flat buffer, so that gradient clipping, the optimizer, a
@@ -32,6 +34,12 @@ class Parameters {
   /// The weight the model computes with; a leaf that requires a gradient. @throws std::logic_error
   /// on an unknown name.
   [[nodiscard]] const torch::Tensor& operator[](const std::string& name) const;
+
+  /// The same with its part of gradient().
+  [[nodiscard]] Weight weight(const std::string& name) const {
+    const torch::Tensor& leaf = (*this)[name];
+    return {leaf, leaf.grad()};
+  }
 
   [[nodiscard]] torch::Tensor& master() { return master_; }  ///< float32, flat.
   [[nodiscard]] const torch::Tensor& master() const { return master_; }
