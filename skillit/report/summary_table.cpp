@@ -10,6 +10,7 @@
 
 #include "skillit/report/headline.h"
 #include "skillit/report/method_names.h"
+#include "skillit/report/progress.h"
 #include "skillit/report/study_runs.h"
 #include "skillit/report/text_layout.h"
 #include "skillit/report/verdict.h"
@@ -230,6 +231,28 @@ std::string delivery_table(const StudySummary& summary, const TableOptions& opti
          grid(rows, options.width) + early;
 }
 
+/// Of runs side by side each counts its own time.
+std::string time_table(const StudySummary& summary, const TableOptions& options) {
+  Rows rows = {{"method", "time of a run", "training", "evaluating", "choosing the mixture"}};
+  for (const MethodSummary& method : summary.methods) {
+    RunCost sum;
+    for (const RunCost& cost : method.costs) {
+      sum.train_seconds += cost.train_seconds;
+      sum.evaluate_seconds += cost.evaluate_seconds;
+      sum.select_seconds += cost.select_seconds;
+    }
+    const double seconds = sum.train_seconds + sum.evaluate_seconds + sum.select_seconds;
+    if (!(seconds > 0)) continue;
+    rows.push_back({method.method,
+                    duration_text(seconds / static_cast<double>(method.costs.size())),
+                    percent(sum.train_seconds / seconds), percent(sum.evaluate_seconds / seconds),
+                    fmt::format("{:.2g}%", 100 * sum.select_seconds / seconds)});
+  }
+  if (rows.size() == 1) return "";
+  return heading("Where the time went (mean over seeds; timing.jsonl has it by round)", options) +
+         grid(rows, options.width);
+}
+
 std::string remarks(const StudySummary& summary, const TableOptions& options) {
   std::string text;
   for (const auto& line : summary.left_out) text += wrap("  left out: ", line, options.width);
@@ -248,7 +271,8 @@ std::string to_table(const StudySummary& full, const TableOptions& options) {
                      summary.methods.size(), summary.train_skills.size(), summary.steps) +
          verdict + method_table(summary, options) + skill_table(summary, options) +
          pair_table(summary, options) + mixture_table(summary, options) +
-         delivery_table(summary, options) + remarks(summary, options);
+         delivery_table(summary, options) + time_table(summary, options) +
+         remarks(summary, options);
 }
 
 }  // namespace skillit

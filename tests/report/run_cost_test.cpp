@@ -1,7 +1,8 @@
 #include "skillit/report/run_cost.h"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
+#include "skillit/report/summary_table.h"
 #include "study_fixture.h"
 
 namespace skillit {
@@ -30,6 +31,17 @@ TEST(RunCost, ByHand) {
 
   run.manifest.costs->sample_losses_flops = 500;
   EXPECT_EQ(run_cost(run).evaluate_flops, 3 * 7 + 500);
+}
+
+TEST(RunCost, TheTableSaysWhereTheTimeWent) {
+  RunRecord run = testing::small_run("skillit", 0, {{1, 1}, {1, 1}, {1, 1}});
+  EXPECT_THAT(to_table(summarize(std::vector{run})), ::testing::Not(::testing::HasSubstr("time")));
+  run.timings = {{0, 60, 3, 0.015625}, {1, 130, 6.984375, 0}};
+  RunRecord other = testing::small_run("skillit", 1, {{1, 1}, {1, 1}, {1, 1}});
+  other.timings = run.timings;
+  const std::string table = to_table(summarize(std::vector{run, other}));
+  EXPECT_THAT(table, ::testing::HasSubstr("Where the time went"));
+  EXPECT_THAT(table, ::testing::ContainsRegex("skillit +3 min 20 s +95.0% +5.0% +0.0078%"));
 }
 
 }  // namespace
