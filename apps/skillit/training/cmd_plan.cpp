@@ -7,7 +7,10 @@
 #include "commands.h"
 #include "skillit/report/progress.h"
 #include "skillit/run/base_model.h"
+#include "skillit/run/graph_source.h"
 #include "skillit/run/learn_graph.h"
+#include "skillit/run/start_model.h"
+#include "skillit/run/step_prediction.h"
 #include "skillit/run/training_cost.h"
 #include "training/study_progress.h"
 #include "training/training_memory.h"
@@ -20,6 +23,8 @@ struct PlanArguments {
   std::vector<std::string> settings;
   std::string runs = "runs";
   bool probes = false;
+  double product_rate = 0;
+  double memory_rate = 0;
 };
 
 void print_row(const std::string& what, std::size_t runs, std::int64_t steps,
@@ -28,8 +33,40 @@ void print_row(const std::string& what, std::size_t runs, std::int64_t steps,
              cost.flops, duration_text(cost.seconds));
 }
 
+void print_prediction(const BatchShape& batch, const StepPrediction& step,
+                      const MachineRates& rates) {
+  const auto share = [&](double seconds) { return 100 * seconds / step.seconds(); };
+  fmt::print(
+      "predicted from products at {:.4g} GFLOP/s and memory at {:.4g} GB/s: {:.4g} ms a step, "
+      "{:.4g} tokens/s, {:.2g} GB\n"
+      "  products {:.0f} %, attention {:.0f} %, memory {:.0f} %, rest {:.0f} %\n",
+      rates.products / 1e9, rates.memory / 1e9, 1e3 * step.seconds(),
+      batch.sequences * batch.length / step.seconds(), step.bytes / 1e9,
+      share(step.product_seconds), share(step.attention_seconds), share(step.memory_seconds),
+      share(step.other_seconds));
+}
+
+/// For a machine that is not here: nothing is trained.
+void plan_elsewhere(const Recipe& recipe, const PlanArguments& arguments) {
+  const Dataset data =
+      make_dataset(recipe.data, recipe.batch, static_cast<std::uint64_t>(recipe.seeds.front()),
+                   skill_choice(recipe));
+  const Architecture model = recipe_architecture(recipe, *data.tokenizer);
+  const BatchShape batch = batch_shape(recipe, data);
+  const MachineRates rates{1e9 * arguments.product_rate, 1e9 * arguments.memory_rate, 0};
+  const StepPrediction step = predict_step(model, batch, recipe.precision == "bf16", rates);
+  fmt::print("{}: {:.4g} million weights in matrices, {:.0f} tokens a step\n", recipe.name,
+             static_cast<double>(model.matrix_weights()) / 1e6, batch.sequences * batch.length);
+  print_prediction(batch, step, rates);
+  fmt::print("study, all methods: {} runs of {} steps, {} one after another, without evaluations\n",
+             recipe.methods.size() * recipe.seeds.size(), recipe.steps,
+             duration_text(step.seconds() * static_cast<double>(recipe.steps) *
+                           static_cast<double>(recipe.methods.size() * recipe.seeds.size())));
+}
+
 void plan(const PlanArguments& arguments) {
   const Recipe recipe = load_recipe(arguments.recipe, arguments.settings);
+  if (arguments.product_rate > 0) return plan_elsewhere(recipe, arguments);
   keep_memory();
   std::optional<BaseModel> base;
   {
@@ -45,10 +82,15 @@ void plan(const PlanArguments& arguments) {
   }
   const Runtime& runtime = runner.runtime();
   const StepCost step = measure_step(recipe, runner.any_data(), runtime);
-  fmt::print("{}: {:.0f} tokens a step, {:.1f} ms a step, {:.1f} ms an evaluation; {}\n\n",
+  fmt::print("{}: {:.0f} tokens a step, {:.1f} ms a step, {:.1f} ms an evaluation; {}\n",
              recipe.name, step.tokens, 1e3 * step.train_seconds, 1e3 * step.evaluate_seconds,
              runtime.describe());
-  fmt::print("{:<24} {:>6} {:>8} {:>10} {:>10}  {}\n", "", "runs", "steps", "tokens", "FLOPs",
+  const Architecture model = recipe_architecture(recipe, *runner.any_data().tokenizer);
+  const BatchShape batch = batch_shape(recipe, runner.any_data());
+  const MachineRates rates = measure_rates(model, batch, runtime);
+  print_prediction(batch, predict_step(model, batch, runtime.compute == torch::kBFloat16, rates),
+                   rates);
+  fmt::print("\n{:<24} {:>6} {:>8} {:>10} {:>10}  {}\n", "", "runs", "steps", "tokens", "FLOPs",
              "time here");
   const auto row = [&](const std::string& what, std::size_t runs, std::int64_t steps) {
     print_row(what, runs, steps, cost_of_runs(step, runs, steps, recipe.eval_every, runtime));
@@ -77,11 +119,25 @@ void add_plan_command(CLI::App& app) {
       ->capture_default_str()
       ->type_name("FOLDER");
   command->add_flag("--probes", arguments->probes, "List every probe of the graph");
+  auto* products = command
+                       ->add_option("--products", arguments->product_rate,
+                                    "Of another machine: the rate of its matrix products")
+                       ->type_name("GFLOP/s")
+                       ->check(CLI::PositiveNumber);
+  auto* memory = command
+                     ->add_option("--memory", arguments->memory_rate,
+                                  "Of another machine: the rate of its memory")
+                     ->type_name("GB/s")
+                     ->check(CLI::PositiveNumber);
+  products->needs(memory);
+  memory->needs(products);
   command->footer(
-      "The time comes from 20 steps that are made for it. A base model that is not there yet is "
-      "trained first.\n\n"
-      "Example:\n"
-      "  skillit plan graph-lego --probes");
+      "The time comes from 20 steps that are made for it; a base model that is not there yet is "
+      "trained first. Beside it stands what counting predicts from rates measured here. With "
+      "--products and --memory nothing is trained or measured.\n\n"
+      "Examples:\n"
+      "  skillit plan graph-lego --probes\n"
+      "  skillit plan lego-paper precision=bf16 --products 500000 --memory 2500");
   command->callback([arguments] { plan(*arguments); });
 }
 

@@ -1,0 +1,179 @@
+#include "skillit/run/step_prediction.h"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+#include <vector>
+
+namespace skillit {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// Seconds of one call, the median of as many as fit in a third of a second.
+template <typename Work>
+double seconds_of(const Runtime& runtime, const Work& work) {
+  constexpr double kMostSeconds = 0.3;
+  constexpr std::size_t kFewest = 3;
+  const auto finish = [&] {
+    if (runtime.device.is_cuda()) torch::cuda::synchronize();
+  };
+  work();
+  finish();
+  std::vector<double> seconds;
+  double sum = 0;
+  while (seconds.size() < kFewest || sum < kMostSeconds) {
+    const auto start = Clock::now();
+    work();
+    finish();
+    seconds.push_back(std::chrono::duration<double>(Clock::now() - start).count());
+    sum += seconds.back();
+  }
+  const auto middle = seconds.begin() + static_cast<std::ptrdiff_t>(seconds.size() / 2);
+  std::nth_element(seconds.begin(), middle, seconds.end());
+  return *middle;
+}
+
+MachineRates measure_one(const Architecture& model, const BatchShape& batch,
+                         const Runtime& runtime) {
+  const torch::NoGradGuard no_gradient;
+  constexpr double kMostRows = 8192;
+  const auto rows = static_cast<std::int64_t>(
+      std::clamp(batch.sequences * batch.length, 1.0, kMostRows));
+  const auto options = torch::TensorOptions(runtime.device).dtype(runtime.compute);
+  const auto x = torch::randn({rows, model.width}, options);
+  const auto y = torch::randn({rows, model.inner}, options);
+  const auto weight = torch::randn({model.inner, model.width}, options);
+  auto gradient = torch::zeros_like(weight);
+  auto sum = torch::empty_like(y);
+  MachineRates rates;
+  // A layer's three products: forwards, and backwards those for its input and for its weight.
+  const double products = seconds_of(runtime, [&] {
+    (void)torch::linear(x, weight);
+    (void)torch::matmul(y, weight);
+    gradient.addmm_(y.t(), x);
+  });
+  rates.products = 3 * 2 * static_cast<double>(rows * model.width * model.inner) / products;
+  const double passes = seconds_of(runtime, [&] { torch::add_out(sum, y, y); });
+  rates.memory = 3 * static_cast<double>(y.nbytes()) / passes;
+  const auto small = torch::zeros({8}, options);
+  constexpr int kCalls = 100;
+  rates.operation = seconds_of(runtime, [&] {
+                      for (int i = 0; i < kCalls; ++i) (void)torch::add(small, small);
+                    }) /
+                    kCalls;
+  return rates;
+}
+
+struct Counts {
+  double products = 0;   ///< FLOPs of a step, a multiply-add counting as two.
+  double attention = 0;  ///< Likewise, between queries, keys and values.
+  double elements = 0;   ///< Of activations, read or written.
+  double logits = 0;
+};
+
+Counts count(const Architecture& model, const BatchShape& batch) {
+  const double tokens = batch.sequences * batch.length;
+  const double scored = batch.sequences * batch.scored;
+  const auto layers = static_cast<double>(model.layers);
+  const auto width = static_cast<double>(model.width);
+  const auto inner = static_cast<double>(model.inner);
+  const double layer_weights = static_cast<double>(model.block_weights()) / layers;
+  // The last block works at the scored positions, except for its keys and values (Gpt::hidden).
+  const bool few = 2 * batch.scored <= batch.length;
+  const double keys = 2 * static_cast<double>(model.kv_heads * model.head_width) * width;
+  const double whole_layers = few ? layers - 1 : layers;
+  const double last = few ? tokens * keys + scored * (layer_weights - keys) : 0;
+  Counts counts;
+  constexpr double kThree = 3 * 2;  // Forwards, and backwards for input and weight.
+  counts.logits = scored * static_cast<double>(model.vocabulary);
+  counts.products = kThree * (whole_layers * tokens * layer_weights + last + counts.logits * width);
+  // Two products forwards and five backwards over half of the square, in tiles of 16 keys.
+  counts.attention = 14 * whole_layers * tokens * (batch.length + 15) / 2 *
+                     static_cast<double>(model.heads * model.head_width);
+  // Norms, sums with the input, biases, attention's rows: 42 C; the activation: 6 F.
+  counts.elements = whole_layers * tokens * (42 * width + 6 * inner);
+  return counts;
+}
+
+/// Of the products' rate, by length: what nn/attention_kernel_private.h reaches.
+double attention_share(double length) {
+  return 0.4 * length / (length + 24);
+}
+
+}  // namespace
+
+BatchShape batch_shape(const Recipe& recipe, const Dataset& data) {
+  constexpr std::size_t kSamples = 64;
+  BatchShape shape;
+  double samples = 0;
+  for (const SampleStore& store : data.train) {
+    for (std::size_t i = 0; i < std::min(store.size(), kSamples); ++i) {
+      const auto& scored = store[i].scored;
+      std::size_t last = 0;
+      for (std::size_t t = 1; t < scored.size(); ++t) {
+        if (scored[t] == 0) continue;
+        last = t;
+        ++shape.scored;
+      }
+      shape.length += static_cast<double>(last);
+      ++samples;
+    }
+  }
+  shape.sequences = static_cast<double>(recipe.batch);
+  shape.length /= std::max(samples, 1.0);
+  shape.scored /= std::max(samples, 1.0);
+  return shape;
+}
+
+MachineRates measure_rates(const Architecture& model, const BatchShape& batch,
+                           const Runtime& runtime) {
+  std::vector<MachineRates> measured(static_cast<std::size_t>(runtime.parallel));
+  {
+    std::vector<std::jthread> workers;
+    for (MachineRates& rates : measured)
+      workers.emplace_back([&] { rates = measure_one(model, batch, runtime); });
+  }
+  MachineRates mean;
+  const auto share = 1 / static_cast<double>(measured.size());
+  for (const MachineRates& rates : measured) {
+    mean.products += share * rates.products;
+    mean.memory += share * rates.memory;
+    mean.operation += share * rates.operation;
+  }
+  return mean;
+}
+
+StepPrediction predict_step(const Architecture& model, const BatchShape& batch, bool bf16,
+                            const MachineRates& rates) {
+  const Counts counts = count(model, batch);
+  const auto weights = static_cast<double>(model.matrix_weights());
+  const auto layers = static_cast<double>(model.layers);
+  const double size = bf16 ? 2 : 4;
+  // The gradient is set to zero, added to and measured; the optimizer reads four numbers and writes
+  // three. In bf16 the gradient is made float32 first and the weights are published.
+  const double weight_bytes = weights * (bf16 ? 50 : 44);
+  constexpr double kLogitBytes = 24;  // Written, and read and written by the passes of a softmax.
+  StepPrediction step;
+  step.product_seconds = counts.products / rates.products;
+  step.attention_seconds =
+      counts.attention / (rates.products * attention_share(batch.length));
+  step.memory_seconds =
+      (counts.elements * size + weight_bytes + counts.logits * kLogitBytes) / rates.memory;
+  constexpr double kOperations = 80;  // Of a layer, forwards and backwards.
+  step.other_seconds = kOperations * (layers + 1) * rates.operation;
+
+  constexpr double kProgram = 0.35e9;  // torch and the data of a small recipe.
+  constexpr double kMostLogits = 1 << 22;
+  const double tokens = batch.sequences * batch.length;
+  const double kept = 8 * static_cast<double>(model.width) + 2 * static_cast<double>(model.inner);
+  step.bytes = kProgram + weights * (bf16 ? 20 : 16) + layers * tokens * kept * size +
+               2 * 4 * std::min(counts.logits, kMostLogits);
+  if (counts.logits > kMostLogits)  // The head's gradient is gathered over chunks.
+    step.bytes += 2 * size * static_cast<double>(model.vocabulary * model.width);
+  return step;
+}
+
+}  // namespace skillit
