@@ -40,8 +40,8 @@ MachineRates measure_one(const Architecture& model, const BatchShape& batch,
                          const Runtime& runtime) {
   const torch::NoGradGuard no_gradient;
   constexpr double kMostRows = 8192;
-  const auto rows = static_cast<std::int64_t>(
-      std::clamp(batch.sequences * batch.length, 1.0, kMostRows));
+  const auto rows =
+      static_cast<std::int64_t>(std::clamp(batch.sequences * batch.length, 1.0, kMostRows));
   const auto options = torch::TensorOptions(runtime.device).dtype(runtime.compute);
   const auto x = torch::randn({rows, model.width}, options);
   const auto y = torch::randn({rows, model.inner}, options);
@@ -60,9 +60,10 @@ MachineRates measure_one(const Architecture& model, const BatchShape& batch,
   rates.memory = 3 * static_cast<double>(y.nbytes()) / passes;
   const auto small = torch::zeros({8}, options);
   constexpr int kCalls = 100;
-  rates.operation = seconds_of(runtime, [&] {
-                      for (int i = 0; i < kCalls; ++i) (void)torch::add(small, small);
-                    }) /
+  rates.operation = seconds_of(runtime,
+                               [&] {
+                                 for (int i = 0; i < kCalls; ++i) (void)torch::add(small, small);
+                               }) /
                     kCalls;
   return rates;
 }
@@ -158,8 +159,7 @@ StepPrediction predict_step(const Architecture& model, const BatchShape& batch, 
   constexpr double kLogitBytes = 24;  // Written, and read and written by the passes of a softmax.
   StepPrediction step;
   step.product_seconds = counts.products / rates.products;
-  step.attention_seconds =
-      counts.attention / (rates.products * attention_share(batch.length));
+  step.attention_seconds = counts.attention / (rates.products * attention_share(batch.length));
   step.memory_seconds =
       (counts.elements * size + weight_bytes + counts.logits * kLogitBytes) / rates.memory;
   constexpr double kOperations = 80;  // Of a layer, forwards and backwards.

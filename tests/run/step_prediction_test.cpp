@@ -24,8 +24,7 @@ TEST(StepPrediction, ByHandWhenEveryTokenIsScored) {
   EXPECT_DOUBLE_EQ(step.memory_seconds,
                    (2 * 32 * (42 * 16 + 6 * 64) * 4 + 6304 * 44 + 320 * 24) / 1e6);
   EXPECT_DOUBLE_EQ(step.other_seconds, 80 * 3 * 1e-3);
-  EXPECT_DOUBLE_EQ(step.bytes,
-                   0.35e9 + 6304 * 16 + 2 * 32 * (8 * 16 + 2 * 64) * 4 + 2 * 4 * 320);
+  EXPECT_DOUBLE_EQ(step.bytes, 0.35e9 + 6304 * 16 + 2 * 32 * (8 * 16 + 2 * 64) * 4 + 2 * 4 * 320);
 }
 
 TEST(StepPrediction, TheLastBlockCountsWhereTokensAreScored) {
