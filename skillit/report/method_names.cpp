@@ -6,10 +6,11 @@
 namespace skillit {
 namespace {
 
-constexpr std::ptrdiff_t kMostListed = 8;
+constexpr std::size_t kWidestList = 24;  // Characters.
 
 std::string short_list(std::string_view list) {
-  if (std::count(list.begin(), list.end(), '/') < kMostListed) return std::string(list);
+  const bool has_middle = std::count(list.begin(), list.end(), '/') > 2;
+  if (list.size() <= kWidestList || !has_middle) return std::string(list);
   const std::size_t two = list.find('/', list.find('/') + 1) + 1;
   return std::string(list.substr(0, two)) + "…" + std::string(list.substr(list.rfind('/')));
 }
