@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <numeric>
 #include <thread>
 #include <vector>
 
@@ -47,7 +48,6 @@ MachineRates measure_one(const Architecture& model, const BatchShape& batch,
   const auto y = torch::randn({rows, model.inner}, options);
   const auto weight = torch::randn({model.inner, model.width}, options);
   auto gradient = torch::zeros_like(weight);
-  auto sum = torch::empty_like(y);
   MachineRates rates;
   // A layer's three products: forwards, and backwards those for its input and for its weight.
   const double products = seconds_of(runtime, [&] {
@@ -56,7 +56,18 @@ MachineRates measure_one(const Architecture& model, const BatchShape& batch,
     gradient.addmm_(y.t(), x);
   });
   rates.products = 3 * 2 * static_cast<double>(rows * model.width * model.inner) / products;
-  const double passes = seconds_of(runtime, [&] { torch::add_out(sum, y, y); });
+  // Through as much memory as a step goes through between one use of an activation and the next.
+  constexpr std::size_t kBytes = 96'000'000;
+  std::vector<torch::Tensor> tensors;
+  while (tensors.size() < 3 || tensors.size() * y.nbytes() < kBytes)
+    tensors.push_back(torch::zeros_like(y));
+  std::size_t next = 0;
+  const auto rotated = [&]() -> torch::Tensor& { return tensors[next++ % tensors.size()]; };
+  const double passes = seconds_of(runtime, [&] {
+    const torch::Tensor& a = rotated();
+    const torch::Tensor& b = rotated();
+    torch::add_out(rotated(), a, b);
+  });
   rates.memory = 3 * static_cast<double>(y.nbytes()) / passes;
   const auto small = torch::zeros({8}, options);
   constexpr int kCalls = 100;
@@ -108,24 +119,29 @@ double attention_share(double length) {
 
 BatchShape batch_shape(const Recipe& recipe, const Dataset& data) {
   constexpr std::size_t kSamples = 64;
-  BatchShape shape;
-  double samples = 0;
-  for (const SampleStore& store : data.train) {
-    for (std::size_t i = 0; i < std::min(store.size(), kSamples); ++i) {
-      const auto& scored = store[i].scored;
-      std::size_t last = 0;
-      for (std::size_t t = 1; t < scored.size(); ++t) {
-        if (scored[t] == 0) continue;
-        last = t;
-        ++shape.scored;
-      }
-      shape.length += static_cast<double>(last);
-      ++samples;
+  std::vector<double> lengths;  // Skill by skill in turn, as an even mixture has them.
+  double scored = 0;
+  for (std::size_t i = 0; i < kSamples; ++i) {
+    for (const SampleStore& store : data.train) {
+      if (i >= store.size()) continue;
+      const Sample sample = store[i];
+      const auto last = std::find(sample.scored.rbegin(), sample.scored.rend(), 1);
+      lengths.push_back(static_cast<double>(sample.scored.rend() - last) - 1);
+      scored += static_cast<double>(std::count(sample.scored.begin(), sample.scored.end(), 1));
     }
   }
+  const auto samples = static_cast<double>(lengths.size());
+  const auto batch = std::min(lengths.size(), static_cast<std::size_t>(recipe.batch));
+  double longest = 0;
+  std::size_t batches = 0;
+  for (auto at = lengths.begin(); lengths.end() - at >= static_cast<std::ptrdiff_t>(batch);
+       at += static_cast<std::ptrdiff_t>(batch), ++batches)
+    longest += *std::max_element(at, at + static_cast<std::ptrdiff_t>(batch));
+  BatchShape shape;
   shape.sequences = static_cast<double>(recipe.batch);
-  shape.length /= std::max(samples, 1.0);
-  shape.scored /= std::max(samples, 1.0);
+  shape.length = longest / static_cast<double>(batches);
+  shape.scored = scored / samples;
+  shape.tokens = shape.sequences * std::accumulate(lengths.begin(), lengths.end(), 0.0) / samples;
   return shape;
 }
 
@@ -165,11 +181,14 @@ StepPrediction predict_step(const Architecture& model, const BatchShape& batch, 
   constexpr double kOperations = 80;  // Of a layer, forwards and backwards.
   step.other_seconds = kOperations * (layers + 1) * rates.operation;
 
-  constexpr double kProgram = 0.35e9;  // torch and the data of a small recipe.
+  constexpr double kProgram = 0.17e9;  // torch and the data of a small recipe.
   constexpr double kMostLogits = 1 << 22;
   const double tokens = batch.sequences * batch.length;
   const double kept = 8 * static_cast<double>(model.width) + 2 * static_cast<double>(model.inner);
-  step.bytes = kProgram + weights * (bf16 ? 20 : 16) + layers * tokens * kept * size +
+  // Weights, gradient and two moments; in bf16 also the published weights and the gradient made
+  // float32. A checkpoint is put together in memory: three times the weights.
+  const double weight_memory = weights * ((bf16 ? 20 : 16) + 12);
+  step.bytes = kProgram + weight_memory + layers * tokens * kept * size +
                2 * 4 * std::min(counts.logits, kMostLogits);
   if (counts.logits > kMostLogits)  // The head's gradient is gathered over chunks.
     step.bytes += 2 * size * static_cast<double>(model.vocabulary * model.width);

@@ -19,13 +19,14 @@ struct MachineRates {
 /// A batch as the model computes it.
 struct BatchShape {
   double sequences = 0;
-  double length = 0;  ///< Tokens of a sequence up to the last one scored, padding not counted.
-  double scored = 0;  ///< Of them, where a prediction is scored.
+  double length = 0;  ///< Computed tokens of each: of the longest, up to its last scored one.
+  double scored = 0;  ///< Of a sequence, mean.
+  double tokens = 0;  ///< Of the whole batch, without padding.
 };
-/// Means of the recipe's data: the first samples of each skill.
+/// Means over batches of the first samples of each skill.
 [[nodiscard]] BatchShape batch_shape(const Recipe& recipe, const Dataset& data);
 
-/// From products of the model's shapes and a sum of the size of its activations, in a second. Of
+/// From products of the model's shapes and sums of the size of its activations, in a second. Of
 /// trainings side by side each is measured while the others run.
 [[nodiscard]] MachineRates measure_rates(const Architecture& model, const BatchShape& batch,
                                          const Runtime& runtime);
@@ -35,7 +36,7 @@ struct StepPrediction {
   double attention_seconds = 0;  ///< Its products are small ones: at a fraction of the rate.
   double memory_seconds = 0;     ///< Elementwise operations and the optimizer.
   double other_seconds = 0;      ///< Operations, however small.
-  double bytes = 0;              ///< Of memory at the most, the program itself included.
+  double bytes = 0;              ///< Of memory at the most, with the program and a checkpoint.
 
   [[nodiscard]] double seconds() const {
     return product_seconds + attention_seconds + memory_seconds + other_seconds;

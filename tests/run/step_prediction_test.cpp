@@ -24,7 +24,7 @@ TEST(StepPrediction, ByHandWhenEveryTokenIsScored) {
   EXPECT_DOUBLE_EQ(step.memory_seconds,
                    (2 * 32 * (42 * 16 + 6 * 64) * 4 + 6304 * 44 + 320 * 24) / 1e6);
   EXPECT_DOUBLE_EQ(step.other_seconds, 80 * 3 * 1e-3);
-  EXPECT_DOUBLE_EQ(step.bytes, 0.35e9 + 6304 * 16 + 2 * 32 * (8 * 16 + 2 * 64) * 4 + 2 * 4 * 320);
+  EXPECT_DOUBLE_EQ(step.bytes, 0.17e9 + 6304 * 28 + 2 * 32 * (8 * 16 + 2 * 64) * 4 + 2 * 4 * 320);
 }
 
 TEST(StepPrediction, TheLastBlockCountsWhereTokensAreScored) {
@@ -50,6 +50,23 @@ TEST(StepPrediction, ReadsTheBatchFromTheData) {
   const BatchShape batch = batch_shape(recipe, data);
   EXPECT_EQ(batch.sequences, 7);
   EXPECT_EQ(batch.length, 24);  // As UnitCosts.ByHandForLego says.
+  EXPECT_EQ(batch.scored, 1);
+  EXPECT_EQ(batch.tokens, 7 * 24);
+}
+
+TEST(StepPrediction, PaddingIsComputedAndNotCountedAsTokens) {
+  Dataset data;
+  data.train.resize(1);
+  for (const std::size_t tokens : {3, 9, 5, 7}) {
+    std::vector<std::uint8_t> scored(tokens, 0);
+    scored[tokens - 2] = 1;  // The last token is behind the last one scored: not computed.
+    data.train[0].add(std::vector<TokenId>(tokens, 1), scored);
+  }
+  Recipe recipe;
+  recipe.batch = 2;
+  const BatchShape batch = batch_shape(recipe, data);
+  EXPECT_EQ(batch.length, (7 + 5) / 2);
+  EXPECT_EQ(batch.tokens, 2 * (1 + 7 + 3 + 5) / 4);
   EXPECT_EQ(batch.scored, 1);
 }
 

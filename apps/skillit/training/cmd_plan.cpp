@@ -40,10 +40,9 @@ void print_prediction(const BatchShape& batch, const StepPrediction& step,
       "predicted from products at {:.4g} GFLOP/s and memory at {:.4g} GB/s: {:.4g} ms a step, "
       "{:.4g} tokens/s, {:.2g} GB\n"
       "  products {:.0f} %, attention {:.0f} %, memory {:.0f} %, rest {:.0f} %\n",
-      rates.products / 1e9, rates.memory / 1e9, 1e3 * step.seconds(),
-      batch.sequences * batch.length / step.seconds(), step.bytes / 1e9,
-      share(step.product_seconds), share(step.attention_seconds), share(step.memory_seconds),
-      share(step.other_seconds));
+      rates.products / 1e9, rates.memory / 1e9, 1e3 * step.seconds(), batch.tokens / step.seconds(),
+      step.bytes / 1e9, share(step.product_seconds), share(step.attention_seconds),
+      share(step.memory_seconds), share(step.other_seconds));
 }
 
 /// For a machine that is not here: nothing is trained.
@@ -56,7 +55,7 @@ void plan_elsewhere(const Recipe& recipe, const PlanArguments& arguments) {
   const MachineRates rates{1e9 * arguments.product_rate, 1e9 * arguments.memory_rate, 0};
   const StepPrediction step = predict_step(model, batch, recipe.precision == "bf16", rates);
   fmt::print("{}: {:.4g} million weights in matrices, {:.0f} tokens a step\n", recipe.name,
-             static_cast<double>(model.matrix_weights()) / 1e6, batch.sequences * batch.length);
+             static_cast<double>(model.matrix_weights()) / 1e6, batch.tokens);
   print_prediction(batch, step, rates);
   fmt::print("study, all methods: {} runs of {} steps, {} one after another, without evaluations\n",
              recipe.methods.size() * recipe.seeds.size(), recipe.steps,
