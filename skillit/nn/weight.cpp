@@ -39,12 +39,13 @@ class Embedding : public torch::autograd::Function<Embedding> {
   }
   static variable_list backward(AutogradContext* context, variable_list outer) {
     auto gradient = context->saved_data["gradient"].toTensor();
-    const auto tokens = context->get_saved_variables()[0].flatten();
-    const auto slopes = outer[0].flatten(0, -2);
+    const auto tokens = context->get_saved_variables()[0];
     if (gradient.is_cpu() && gradient.scalar_type() == torch::kFloat32) {
-      add_rows(gradient, tokens.contiguous(), slopes.contiguous());
-    } else {
-      gradient.index_add_(0, tokens, slopes);
+      add_rows(gradient, tokens.contiguous(), outer[0].contiguous());
+    } else {  // Not index_add_, whose sums on a GPU come in any order.
+      gradient.add_(torch::embedding_dense_backward(outer[0], tokens, gradient.size(0),
+                                                    /*padding_idx=*/-1,
+                                                    /*scale_grad_by_freq=*/false));
     }
     return {torch::Tensor(), torch::Tensor(), torch::Tensor()};
   }

@@ -235,6 +235,16 @@ TEST(Gpt, Bf16FollowsFloat32) {
   EXPECT_NEAR(loss_of(exact, batch), loss_of(rounded, batch), 0.05);
 }
 
+TEST(Gpt, Bf16GradientFollowsThatOfFloat32) {
+  Gpt exact(tiny("rotary", "gelu"), kVocabulary, 5, torch::kCPU, torch::kFloat32);
+  Gpt rounded(tiny("rotary", "gelu"), kVocabulary, 5, torch::kCPU, torch::kBFloat16);
+  for (const SampleStore& store : {samples({9, 9, 9}, 1), samples({9, 6, 12}, 5)}) {
+    const auto expected = gradient_of(exact, batch_of(store));
+    const auto found = gradient_of(rounded, batch_of(store)).to(torch::kFloat32);
+    EXPECT_LT((found - expected).norm().item<double>(), 0.05 * expected.norm().item<double>());
+  }
+}
+
 TEST(CrossEntropy, EqualsTheTextbookAndItsGradients) {
   torch::manual_seed(1);
   // More positions than one chunk holds at this vocabulary (64 rows at least).
