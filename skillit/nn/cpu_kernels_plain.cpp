@@ -1,16 +1,10 @@
 // For any processor.
-#include "skillit/nn/attention_kernel_private.h"
-#include "skillit/nn/elementwise_kernels_private.h"
-#include "skillit/nn/kernel_tables_private.h"
+#include "skillit/nn/compiled_kernels_private.h"
 
 namespace skillit {
 
 const KernelTables* plain_kernels() {
-  static constexpr KernelTables tables{{attend<float>, attend_back<float>, gelu<float>},
-                                       {attend<Bf16>, attend_back<Bf16>, gelu<Bf16>},
-                                       slope_of_softmax,
-                                       Scratch::size};
-  return &tables;
+  return &kCompiledKernels;
 }
 
 }  // namespace skillit
