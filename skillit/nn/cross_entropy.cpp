@@ -18,13 +18,29 @@ std::int64_t chunk_rows(std::int64_t vocabulary) {
   return std::max<std::int64_t>(64, (1 << 22) / vocabulary);
 }
 
+/// [rows, V], float32 whatever the compute type.
+torch::Tensor logits_of(const torch::Tensor& hidden, const torch::Tensor& head) {
+  return torch::matmul(hidden, head.t()).to(torch::kFloat32);
+}
+
+/// Of the softmax: [rows, 1].
+torch::Tensor log_total_of(const torch::Tensor& logits) {
+  return torch::logsumexp(logits, {1}, /*keepdim=*/true);
+}
+
+/// [rows]
+torch::Tensor losses_of(const torch::Tensor& logits, const torch::Tensor& log_total,
+                        const torch::Tensor& targets) {
+  return (log_total - logits.gather(1, targets.unsqueeze(1))).squeeze(1);
+}
+
 /// logits [rows, V] -> the gradient of the mean over `count` positions; adds to `total` (float64).
 void slope_of(torch::Tensor& logits, const torch::Tensor& targets, std::int64_t count,
               torch::Tensor& total) {
   if (!logits.is_cpu()) {
-    const auto log_total = torch::logsumexp(logits, {1}, /*keepdim=*/true);
+    const auto log_total = log_total_of(logits);
     const auto target = targets.unsqueeze(1);
-    total += (log_total - logits.gather(1, target)).sum(torch::kFloat64);
+    total += losses_of(logits, log_total, targets).sum(torch::kFloat64);
     logits.sub_(log_total).exp_();  // softmax, then minus the one-hot target, over the count
     logits.scatter_add_(1, target, torch::full_like(target, -1.0, logits.options()));
     logits.div_(static_cast<double>(count));
@@ -44,19 +60,6 @@ void slope_of(torch::Tensor& logits, const torch::Tensor& targets, std::int64_t 
   total += std::accumulate(losses.begin(), losses.end(), 0.0);
 }
 
-struct Chunk {
-  torch::Tensor logits;     // [rows, V] float32
-  torch::Tensor log_total;  // [rows, 1]
-  torch::Tensor losses;     // [rows]
-};
-
-Chunk score_chunk(const torch::Tensor& hidden, const torch::Tensor& head,
-                  const torch::Tensor& targets) {
-  const auto logits = torch::matmul(hidden, head.t()).to(torch::kFloat32);
-  const auto log_total = torch::logsumexp(logits, {1}, /*keepdim=*/true);
-  return {logits, log_total, (log_total - logits.gather(1, targets.unsqueeze(1))).squeeze(1)};
-}
-
 class ChunkedCrossEntropy : public torch::autograd::Function<ChunkedCrossEntropy> {
  public:
   static torch::Tensor forward(torch::autograd::AutogradContext* context,
@@ -72,7 +75,7 @@ class ChunkedCrossEntropy : public torch::autograd::Function<ChunkedCrossEntropy
     for (std::int64_t begin = 0; begin < count; begin += rows) {
       const std::int64_t size = std::min(rows, count - begin);
       const auto part = hidden.narrow(0, begin, size);
-      auto logits = torch::matmul(part, head.t()).to(torch::kFloat32);
+      auto logits = logits_of(part, head);
       slope_of(logits, targets.narrow(0, begin, size), count, total);
       slopes = logits.to(hidden.scalar_type());
       hidden_gradient.narrow(0, begin, size).copy_(torch::matmul(slopes, head));
@@ -118,9 +121,9 @@ Scores score(const torch::Tensor& hidden, const torch::Tensor& head, const torch
   for (std::int64_t begin = 0; begin < targets.size(0); begin += rows) {
     const std::int64_t size = std::min(rows, targets.size(0) - begin);
     const auto target = targets.narrow(0, begin, size);
-    const Chunk chunk = score_chunk(hidden.narrow(0, begin, size), head, target);
-    losses.push_back(chunk.losses);
-    correct.push_back(chunk.logits.argmax(1) == target);
+    const auto logits = logits_of(hidden.narrow(0, begin, size), head);
+    losses.push_back(losses_of(logits, log_total_of(logits), target));
+    correct.push_back(logits.argmax(1) == target);
   }
   return {torch::cat(losses), torch::cat(correct)};
 }

@@ -33,8 +33,7 @@ Gpt::Gpt(const Architecture& architecture, std::optional<std::uint64_t> seed, to
       device_(device),
       parameters_(weights_of(architecture), seed, device, compute),
       rotary_(make_rotary(architecture.rotary, std::min(architecture.context, kFirstRows), device,
-                          compute)),
-      fused_attention_(device.is_cpu() && !architecture.query_key_norm) {}
+                          compute)) {}
 
 void Gpt::expect_length(std::int64_t length) const {
   const std::int64_t context = architecture_.context;
@@ -53,7 +52,7 @@ torch::Tensor Gpt::hidden(const Batch& batch) const {
   const bool few = batch.per_sample > 0 && 2 * batch.per_sample <= batch.length();
   const std::int64_t last = architecture_.layers - 1;
   torch::Tensor x = embed(batch);
-  const Sight everywhere = fused_attention_ ? Sight() : sight_of(batch, false);
+  const Sight everywhere = fuses_attention() ? Sight() : sight_of(batch, false);
   for (std::int64_t layer = 0; layer < last; ++layer) x = block(layer, x, batch, everywhere, false);
   if (few) {
     x = block(last, x, batch, sight_of(batch, true), true);
@@ -103,7 +102,7 @@ torch::Tensor Gpt::block(std::int64_t layer, const torch::Tensor& x, const Batch
   const std::string prefix = block_name(layer);
   const auto normed = norm(prefix + "norm_1", x);
   torch::Tensor mixed;
-  if (!at_scored && fused_attention_) {
+  if (!at_scored && fuses_attention()) {
     const auto rows = linear(prefix + "attention.qkv", normed, architecture_.qkv_bias);
     mixed = fused_attention(rows, architecture_, rotary_rows(batch.length()),
                             architecture_.window(layer), batch.starts);

@@ -55,6 +55,10 @@ class Gpt {
   /// Keys and values everywhere, queries at the scored positions.
   [[nodiscard]] Heads project_scored(const std::string& prefix, const torch::Tensor& x,
                                      const Batch& batch) const;
+  /// Else as torch composes it: on a GPU, and with norms of heads.
+  [[nodiscard]] bool fuses_attention() const {
+    return device_.is_cpu() && !architecture_.query_key_norm;
+  }
   /// Of the first places; undefined without rotary positions.
   [[nodiscard]] Rotary rotary_rows(std::int64_t length) const;
   [[nodiscard]] torch::Tensor head_norm(const std::string& name, const torch::Tensor& x) const;
@@ -67,7 +71,6 @@ class Gpt {
   torch::Device device_;
   Parameters parameters_;
   mutable Rotary rotary_;  ///< As many rows as were needed so far; empty without rotary positions.
-  bool fused_attention_;   ///< Else as torch composes it: on a GPU, and with norms of heads.
 };
 
 }  // namespace skillit
