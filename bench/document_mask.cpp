@@ -3,7 +3,6 @@
 // the two by turns.
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
-#include <malloc.h>
 
 #include <algorithm>
 #include <array>
@@ -11,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "apps/skillit/training/training_memory.h"
 #include "skillit/base/rng.h"
 #include "skillit/data/memory_tokens.h"
 #include "skillit/data/packed_windows.h"
@@ -85,8 +85,7 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "usage: document_mask WINDOW THREADS STEPS\n");
     return 2;
   }
-  mallopt(M_MMAP_THRESHOLD, 1 << 30);
-  mallopt(M_TRIM_THRESHOLD, 1 << 30);
+  skillit::cli::keep_memory();
   at::set_num_threads(std::stoi(argv[2]));
   const auto window = static_cast<std::uint64_t>(std::stoul(argv[1]));
   const int steps = std::stoi(argv[3]);

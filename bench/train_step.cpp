@@ -5,7 +5,6 @@
 // all scored). With SKILLIT_OPERATION_TIMES=1 where the time goes, on stderr.
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
-#include <malloc.h>
 
 #include <atomic>
 #include <chrono>
@@ -14,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include "apps/skillit/training/training_memory.h"
 #include "bench/operation_times.h"
 #include "skillit/data/lego.h"
 #include "skillit/train/trainer.h"
@@ -80,8 +80,7 @@ int main(int argc, char** argv) {
   const int runs = std::stoi(argv[2]);
   const int workers = std::stoi(argv[3]);
   const int steps = std::stoi(argv[4]);
-  mallopt(M_MMAP_THRESHOLD, 1 << 30);
-  mallopt(M_TRIM_THRESHOLD, 1 << 30);
+  skillit::cli::keep_memory();
   at::set_num_threads(1);
   std::latch ready(workers + 1);
   std::atomic<int> next = 0;
