@@ -38,7 +38,8 @@ struct InstructionTask {
 [[nodiscard]] std::vector<std::filesystem::path> list_instruction_tasks(
     const std::filesystem::path& folder_or_list);
 
-/// A verb is a skill where at least so many instructions begin with it.
+/// A verb is a skill where at least so many instructions begin with it: enough to hold some out and
+/// learn from the others.
 inline constexpr std::uint64_t kAlpacaRows = 100;
 
 /// Alpaca's list of {instruction, input, output}: a task and skill for every verb (the

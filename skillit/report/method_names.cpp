@@ -44,15 +44,13 @@ std::string renamed(std::string line, const Names& names) {
 
 std::string short_method_name(std::string_view method) {
   std::string name;
-  for (std::size_t begin = 0; begin < method.size();) {
-    const std::size_t end = std::min(method.find_first_of(":=,;", begin), method.size() - 1) + 1;
-    const bool ends_value = std::string_view(":=,;").find(method[end - 1]) != std::string::npos;
-    const std::size_t value_end = ends_value ? end - 1 : end;
-    name += short_list(method.substr(begin, value_end - begin));
-    if (ends_value) name += method[end - 1];
-    begin = end;
+  for (std::size_t begin = 0;;) {
+    const std::size_t end = std::min(method.find_first_of(":=,;", begin), method.size());
+    name += short_list(method.substr(begin, end - begin));
+    if (end == method.size()) return name;
+    name += method[end];
+    begin = end + 1;
   }
-  return name;
 }
 
 StudySummary with_short_names(StudySummary summary) {

@@ -16,8 +16,6 @@
 namespace skillit {
 namespace {
 
-/// Of a verb, so that it is a skill: enough to hold some out and learn from the others.
-
 void fill(PoolOptions& pool, const DataOptions& options, std::int64_t train_samples) {
   pool.train_samples =
       static_cast<int>(options.train_samples > 0 ? options.train_samples : train_samples);

@@ -57,10 +57,11 @@ void plan_elsewhere(const Recipe& recipe, const PlanArguments& arguments) {
   fmt::print("{}: {:.4g} million weights in matrices, {:.0f} tokens a step\n", recipe.name,
              static_cast<double>(model.matrix_weights()) / 1e6, batch.tokens);
   print_prediction(batch, step, rates);
+  const std::size_t runs = recipe.methods.size() * recipe.seeds.size();
   fmt::print("study, all methods: {} runs of {} steps, {} one after another, without evaluations\n",
-             recipe.methods.size() * recipe.seeds.size(), recipe.steps,
+             runs, recipe.steps,
              duration_text(step.seconds() * static_cast<double>(recipe.steps) *
-                           static_cast<double>(recipe.methods.size() * recipe.seeds.size())));
+                           static_cast<double>(runs)));
 }
 
 void plan(const PlanArguments& arguments) {
