@@ -1,7 +1,5 @@
 #pragma once
 
-#include <stdlib.h>
-
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
@@ -9,6 +7,7 @@
 #include <string_view>
 
 #include "skillit/base/error.h"
+#include "skillit/base/temp_folder.h"
 
 namespace skillit::fuzz {
 
@@ -26,22 +25,7 @@ void expect_answer_or_error(const Action& action) {
 /// process.
 class Scratch {
  public:
-  Scratch() {
-    const bool in_memory = std::filesystem::is_directory("/dev/shm");
-    const std::filesystem::path parent =
-        in_memory ? "/dev/shm" : std::filesystem::temp_directory_path();
-    std::string name = (parent / "skillit_fuzz_XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make " + name);
-    folder_ = name;
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  ~Scratch() {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
-
-  [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
+  [[nodiscard]] const std::filesystem::path& folder() const { return folder_.path(); }
   /// The path of a file with these bytes.
   std::filesystem::path put(std::string_view name, std::string_view bytes) const {
     std::ofstream file(folder_ / name, std::ios::binary | std::ios::trunc);
@@ -50,7 +34,11 @@ class Scratch {
   }
 
  private:
-  std::filesystem::path folder_;
+  static std::filesystem::path parent() {
+    return std::filesystem::is_directory("/dev/shm") ? "/dev/shm"
+                                                     : std::filesystem::temp_directory_path();
+  }
+  TempFolder folder_{parent()};
 };
 
 /// Takes what stands before the first `mark` off `bytes`, which keeps what stands behind it; all of

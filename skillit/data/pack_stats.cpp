@@ -1,7 +1,5 @@
 #include "skillit/data/pack_stats.h"
 
-#include <stdlib.h>
-
 #include <algorithm>
 #include <bit>
 #include <map>
@@ -11,6 +9,7 @@
 
 #include "skillit/base/error.h"
 #include "skillit/base/fingerprint.h"
+#include "skillit/base/temp_folder.h"
 #include "skillit/data/key_groups.h"
 #include "skillit/data/pack_reader.h"
 
@@ -18,26 +17,6 @@ namespace skillit {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// A folder for temporary files; removed at the end of the scope.
-class ScratchFolder {
- public:
-  ScratchFolder() {
-    std::string name = (fs::temp_directory_path() / "skillit_stats_XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) fail_errno(name + ": cannot make this folder");
-    path_ = name;
-  }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-  ~ScratchFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  [[nodiscard]] const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
 
 /// A part as the tag of its texts.
 std::uint64_t tag_of(std::size_t skill, bool validation) {
@@ -86,7 +65,7 @@ void count_text(std::span<const std::uint64_t> tags, PackStats& stats,
 
 PackStats compute_pack_stats(const fs::path& folder, const PackIndex& index,
                              std::uint64_t memory_bytes) {
-  const ScratchFolder scratch;
+  const TempFolder scratch;
   KeyGroups texts(scratch.path(), memory_bytes);
   PackStats stats;
   for (std::size_t skill = 0; skill < index.skills.size(); ++skill) {

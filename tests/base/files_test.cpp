@@ -14,8 +14,8 @@
 #include <utility>
 #include <vector>
 
+#include "skillit/base/temp_folder.h"
 #include "tests/support/expect_error.h"
-#include "tests/support/temp_folder.h"
 
 namespace skillit {
 namespace {
@@ -23,7 +23,6 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::ElementsAre;
 using testing::expect_error;
-using testing::TempFolder;
 
 std::vector<std::string> names_in(const fs::path& folder) {
   std::vector<std::string> names;

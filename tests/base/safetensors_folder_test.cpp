@@ -2,14 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include "skillit/base/temp_folder.h"
 #include "tests/support/expect_error.h"
-#include "tests/support/temp_folder.h"
 
 namespace skillit {
 namespace {
 
 using testing::expect_error;
-using testing::TempFolder;
 
 void write_tensors(const std::filesystem::path& path,
                    const std::map<std::string, std::string>& tensors) {

@@ -11,11 +11,11 @@
 
 #include "skillit/base/files.h"
 #include "skillit/base/rng.h"
+#include "skillit/base/temp_folder.h"
 #include "skillit/data/pack.h"
 #include "skillit/data/pack_windows.h"
 #include "skillit/tokenize/byte_tokenizer.h"
 #include "tests/support/expect_error.h"
-#include "tests/support/temp_folder.h"
 
 namespace skillit {
 namespace {
@@ -237,7 +237,7 @@ TEST(BatchReader, RefusesOptionsThatCannotBe) {
 }
 
 TEST(PackWindows, GiveEveryTokenOfAPackFromItsMappedFiles) {
-  const testing::TempFolder folder;
+  const TempFolder folder;
   std::string lines;
   for (int i = 0; i < 50; ++i)
     lines += "{\"text\": \"text number " + std::to_string(i * i * i) + "\"}\n";

@@ -5,17 +5,16 @@
 #include <zstd.h>
 
 #include "skillit/base/files.h"
+#include "skillit/base/temp_folder.h"
 #include "skillit/data/document_parser.h"
 #include "skillit/data/line_reader.h"
 #include "tests/support/expect_error.h"
-#include "tests/support/temp_folder.h"
 
 namespace skillit {
 namespace {
 
 namespace fs = std::filesystem;
 using testing::expect_error;
-using testing::TempFolder;
 using Lines = std::vector<std::string>;
 
 std::string gzip(const std::string& text) {

@@ -6,16 +6,15 @@
 #include <string>
 
 #include "skillit/base/files.h"
+#include "skillit/base/temp_folder.h"
 #include "skillit/data/document_parser.h"
 #include "skillit/data/record_reader.h"
 #include "tests/support/expect_error.h"
-#include "tests/support/temp_folder.h"
 
 namespace skillit {
 namespace {
 
 using testing::expect_error;
-using testing::TempFolder;
 
 constexpr const char* kTask =
     R"({"Categories": ["Question Answering"], "Definition": ["Answer it.", "Another"],

@@ -3,15 +3,14 @@
 #include <gtest/gtest.h>
 
 #include "skillit/base/bytes.h"
+#include "skillit/base/temp_folder.h"
 #include "skillit/data/indexed_dataset_writer.h"
 #include "tests/support/expect_error.h"
-#include "tests/support/temp_folder.h"
 
 namespace skillit {
 namespace {
 
 using testing::expect_error;
-using testing::TempFolder;
 using Tokens = std::vector<TokenId>;
 
 /// An index written field by field from the format's description.

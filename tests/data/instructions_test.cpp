@@ -7,17 +7,16 @@
 #include <set>
 
 #include "skillit/base/files.h"
+#include "skillit/base/temp_folder.h"
 #include "skillit/data/instruction_windows.h"
 #include "skillit/tokenize/byte_tokenizer.h"
 #include "tests/support/expect_error.h"
-#include "tests/support/temp_folder.h"
 
 namespace skillit {
 namespace {
 
 namespace fs = std::filesystem;
 using testing::expect_error;
-using testing::TempFolder;
 
 std::string text_of(const Sample& sample) {
   return ByteTokenizer().decode(sample.tokens);

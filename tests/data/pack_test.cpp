@@ -9,6 +9,7 @@
 
 #include "skillit/base/files.h"
 #include "skillit/base/fingerprint.h"
+#include "skillit/base/temp_folder.h"
 #include "skillit/data/held_out.h"
 #include "skillit/data/pack_data.h"
 #include "skillit/data/pack_outputs.h"
@@ -16,14 +17,12 @@
 #include "skillit/data/pack_stats.h"
 #include "skillit/tokenize/byte_tokenizer.h"
 #include "tests/support/expect_error.h"
-#include "tests/support/temp_folder.h"
 
 namespace skillit {
 namespace {
 
 namespace fs = std::filesystem;
 using testing::expect_error;
-using testing::TempFolder;
 
 /// A byte tokenizer that fails at the text it is given, as a full disk or a kill would.
 class StoppingTokenizer final : public Tokenizer {

@@ -6,7 +6,7 @@
 #include <fstream>
 
 #include "skillit/base/error.h"
-#include "tests/support/temp_folder.h"
+#include "skillit/base/temp_folder.h"
 
 namespace skillit {
 namespace {
@@ -45,7 +45,7 @@ class TextCorpus : public ::testing::Test {
     std::ofstream(path, std::ios::binary) << content;
     return path.string();
   }
-  testing::TempFolder folder_;
+  TempFolder folder_;
 };
 
 TEST_F(TextCorpus, AFolderHasOneSkillPerFileNamedByIt) {

@@ -3,18 +3,17 @@
 
 #include "skillit/base/bytes.h"
 #include "skillit/base/files.h"
+#include "skillit/base/temp_folder.h"
 #include "skillit/data/open_token_store.h"
 #include "skillit/data/pack_reader.h"
 #include "skillit/data/pack_tokens.h"
 #include "skillit/tokenize/byte_tokenizer.h"
 #include "tests/support/expect_error.h"
-#include "tests/support/temp_folder.h"
 
 namespace skillit {
 namespace {
 
 using testing::expect_error;
-using testing::TempFolder;
 using Tokens = std::vector<TokenId>;
 using Documents = std::vector<Tokens>;
 

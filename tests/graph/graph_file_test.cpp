@@ -8,9 +8,9 @@
 #include <limits>
 
 #include "skillit/base/error.h"
+#include "skillit/base/temp_folder.h"
 #include "skillit/graph/graph_export.h"
 #include "skillit/graph/npy_file.h"
-#include "tests/support/temp_folder.h"
 
 namespace skillit {
 namespace {
@@ -35,7 +35,7 @@ std::string refusal(const std::string& text) {
 
 class GraphFileOnDisk : public ::testing::Test {
  protected:
-  testing::TempFolder folder_;
+  TempFolder folder_;
 };
 
 TEST_F(GraphFileOnDisk, json_and_npy_give_the_graph_back_bit_for_bit) {

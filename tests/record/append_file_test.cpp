@@ -9,7 +9,6 @@ namespace {
 
 using testing::error_of;
 using ::testing::HasSubstr;
-using testing::TempFolder;
 
 TEST(AppendFile, TellsThatTheDeviceIsFull) {
   if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "no /dev/full here";

@@ -7,7 +7,7 @@
 #include <fstream>
 
 #include "skillit/base/error.h"
-#include "tests/support/temp_folder.h"
+#include "skillit/base/temp_folder.h"
 
 namespace skillit {
 namespace {
@@ -28,7 +28,7 @@ class FollowedFile : public ::testing::Test {
     return {};
   }
 
-  testing::TempFolder folder_;
+  TempFolder folder_;
   std::filesystem::path path_ = folder_ / "log.jsonl";
 };
 

@@ -7,7 +7,7 @@
 
 #include "skillit/base/error.h"
 #include "skillit/base/files.h"
-#include "tests/support/temp_folder.h"
+#include "skillit/base/temp_folder.h"
 
 namespace skillit {
 namespace {
@@ -136,7 +136,7 @@ TEST(LossLog, a_refused_record_leaves_the_log_as_it_was) {
 
 class LossFiles : public ::testing::Test {
  protected:
-  testing::TempFolder folder_;
+  TempFolder folder_;
 };
 
 TEST_F(LossFiles, a_document_and_a_log_are_told_apart_by_name) {

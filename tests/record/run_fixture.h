@@ -11,8 +11,8 @@
 
 #include "skillit/base/error.h"
 #include "skillit/base/files.h"
+#include "skillit/base/temp_folder.h"
 #include "skillit/record/run_writer.h"
-#include "tests/support/temp_folder.h"
 
 namespace skillit::testing {
 

@@ -14,7 +14,6 @@ using ::testing::AllOf;
 using testing::error_of;
 using ::testing::HasSubstr;
 using testing::small_manifest;
-using testing::TempFolder;
 
 TEST(RunFolder, IsMadeWithItsManifestAndOpenedAgain) {
   const TempFolder temporary;

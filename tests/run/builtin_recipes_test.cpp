@@ -10,18 +10,17 @@
 
 #include "skillit/base/error.h"
 #include "skillit/base/files.h"
+#include "skillit/base/temp_folder.h"
 #include "skillit/run/graph_source.h"
 #include "skillit/run/learn_graph.h"
 #include "skillit/run/sample_feed.h"
 #include "skillit/select/selector.h"
-#include "tests/support/temp_folder.h"
 
 namespace skillit {
 namespace {
 
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
-using testing::TempFolder;
 
 /// A task of Natural Instructions for each skill that a recipe names.
 void write_tasks(const std::filesystem::path& folder, const Recipe& recipe) {

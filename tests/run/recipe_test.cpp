@@ -6,6 +6,7 @@
 
 #include "skillit/base/error.h"
 #include "skillit/base/files.h"
+#include "skillit/base/temp_folder.h"
 #include "skillit/config/dump.h"
 #include "skillit/config/load.h"
 #include "skillit/graph/graph_file.h"
@@ -16,7 +17,6 @@
 #include "skillit/tokenize/word_list_tokenizer.h"
 #include "skillit/train/checkpoint.h"
 #include "skillit/train/evaluator.h"
-#include "tests/support/temp_folder.h"
 
 namespace skillit {
 namespace {
@@ -49,7 +49,7 @@ TEST(Recipe, ABaseOfAnotherDepthThanTheModelIsRefused) {
 }
 
 TEST(Recipe, LikeTakesOverAllThatTheRecipeDoesNotSayItself) {
-  const testing::TempFolder folder;
+  const TempFolder folder;
   const auto load = [&](const std::string& text, const std::vector<std::string>& overrides = {}) {
     write_file_atomically(folder / "own.yaml", text);
     return load_recipe((folder / "own.yaml").string(), overrides);
@@ -191,7 +191,7 @@ TEST(Graph, IsCutToTheSkillsOfTheRunByName) {
   const Dataset target = make_dataset(lego, 4, 0, {{"lego-3", "lego-2"}, {"lego-3"}});
   EXPECT_EQ(find_graph("paper", lego, target),
             SkillGraph(SkillSet({"lego-3", "lego-2"}), SkillSet({"lego-3"}), {1, .5}));
-  const testing::TempFolder folder;
+  const TempFolder folder;
   const SkillGraph all = *find_graph("paper", lego, make_dataset(lego, 4, 0));
   write_graph(folder / "all.json", all);
   EXPECT_EQ(find_graph((folder / "all.json").string(), lego, target),
@@ -227,7 +227,7 @@ TEST(Dataset, ItsFingerprintChangesWithTheSeedAndTheOptions) {
 
 // Two tasks of b, one of a; each skill has as many windows as the run asks for.
 TEST(Dataset, RandomSamplingOfNaturalInstructionsGoesByTheNumberOfTasks) {
-  const testing::TempFolder folder;
+  const TempFolder folder;
   for (const std::string name : {"b1", "a1", "b2", "c1"}) {
     std::string instances;
     for (int i = 0; i < 10; ++i) {

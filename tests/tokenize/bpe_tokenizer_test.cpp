@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "skillit/base/files.h"
+#include "skillit/base/temp_folder.h"
 #include "skillit/tokenize/encode_batch.h"
 #include "skillit/tokenize/make_tokenizer.h"
 #include "tests/support/expect_error.h"
-#include "tests/support/temp_folder.h"
 
 namespace skillit {
 namespace {
@@ -198,7 +198,7 @@ TEST(BpeTokenizer, ABatchGivesWhatEachTextGivesWhateverTheThreads) {
 }
 
 TEST(BpeTokenizer, ARecipeNamesItByItsPath) {
-  const skillit::testing::TempFolder folder;
+  const TempFolder folder;
   write_file_atomically(folder / "own.json", small());
   EXPECT_THAT(make_tokenizer((folder / "own.json").string())->encode("abc"), ElementsAre(0, 5));
   expect_error(ErrorCode::kIo, {"none.json"},

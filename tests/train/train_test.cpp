@@ -8,11 +8,11 @@
 #include "skillit/base/error.h"
 #include "skillit/base/files.h"
 #include "skillit/base/rng.h"
+#include "skillit/base/temp_folder.h"
 #include "skillit/nn/cross_entropy.h"
 #include "skillit/train/checkpoint.h"
 #include "skillit/train/evaluator.h"
 #include "skillit/train/trainer.h"
-#include "tests/support/temp_folder.h"
 
 namespace skillit {
 namespace {
@@ -180,7 +180,7 @@ TEST(Evaluator, ASkillWithoutSamplesIsRefusedByName) {
 
 class CheckpointTest : public ::testing::Test {
  protected:
-  testing::TempFolder folder_;
+  TempFolder folder_;
   std::filesystem::path file_ = folder_ / "model.safetensors";
 };
 
