@@ -8,9 +8,9 @@
 
 namespace skillit {
 
-/// Version of what is written below and of everything put into `state`. A checkpoint of another
-/// version is refused.
-inline constexpr int kCheckpointVersion = 2;
+/// Version of what is written below, of everything put into `state`, and of the bits that a step
+/// gives. A checkpoint of another version is refused.
+inline constexpr int kCheckpointVersion = 3;
 
 /// Everything a run needs to go on, bit for bit: weights, optimizer moments, and `state` (whatever
 /// the caller needs besides: selector, stream, history). One safetensors file, replaced atomically,

@@ -285,6 +285,14 @@ def test_plan_counts_what_is_missing(recipe, tmp_path):
     assert missing.split()[3] == "9"
 
 
+def test_plan_of_a_given_graph_speaks_of_no_probes(recipe, tmp_path):
+    plan = skillit("plan", recipe, "--runs", tmp_path, "graph=paper")
+    assert plan.returncode == 0, plan.stderr
+    assert "study, all methods" in plan.stdout
+    assert "graph:" not in plan.stdout and "not done" not in plan.stdout
+    refused(skillit("plan", recipe, "--runs", tmp_path, "graph=paper", "--probes"), "'paper'", "graph=learn")
+
+
 @pytest.mark.parametrize("settings, words", [
     (["learn.learner=brute-fore"], ["brute-fore", "brute-force"]),
     (["learn.learner=brute-force:at=3"], ["at_step"]),

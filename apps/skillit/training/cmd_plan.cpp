@@ -1,10 +1,13 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "commands.h"
+#include "skillit/base/error.h"
 #include "skillit/report/progress.h"
 #include "skillit/run/base_model.h"
 #include "skillit/run/graph_source.h"
@@ -64,9 +67,22 @@ void plan_elsewhere(const Recipe& recipe, const PlanArguments& arguments) {
                            static_cast<double>(runs)));
 }
 
+void print_probes(const ProbePlan& plan, const ProbeRunner& runner) {
+  fmt::print("\nProbes (* = finished already)\n");
+  for (const ProbeSpec& probe : plan.probes)
+    fmt::print("{} {}\n", runner.is_done(probe) ? '*' : ' ', probe_key(probe));
+}
+
 void plan(const PlanArguments& arguments) {
   const Recipe recipe = load_recipe(arguments.recipe, arguments.settings);
   if (arguments.product_rate > 0) return plan_elsewhere(recipe, arguments);
+  const bool learns = recipe.graph == "learn";
+  if (arguments.probes && !learns) {
+    fail(ErrorCode::kBadArgument,
+         fmt::format("--probes: the recipe's graph is '{}', which takes none; plan it with "
+                     "graph=learn",
+                     recipe.graph));
+  }
   keep_memory();
   std::optional<BaseModel> base;
   {
@@ -75,11 +91,6 @@ void plan(const PlanArguments& arguments) {
     if (!base && !recipe.base.empty()) return;
   }
   const ProbeRunner runner(recipe, base, arguments.runs);
-  const ProbePlan probes = recipe_probes(recipe, runner.any_data());
-  std::vector<const ProbeSpec*> missing;
-  for (const ProbeSpec& probe : probes.probes) {
-    if (!runner.is_done(probe)) missing.push_back(&probe);
-  }
   const Runtime& runtime = runner.runtime();
   const StepCost step = measure_step(recipe, runner.any_data(), runtime);
   fmt::print("{}: {:.0f} tokens a step, {:.1f} ms a step, {:.1f} ms an evaluation; {}\n",
@@ -95,13 +106,17 @@ void plan(const PlanArguments& arguments) {
   const auto row = [&](const std::string& what, std::size_t runs, std::int64_t steps) {
     print_row(what, runs, steps, cost_of_runs(step, runs, steps, recipe.eval_every, runtime));
   };
-  row("graph: " + recipe.learn.learner, probes.probes.size(), runner.steps());
-  row("  not done yet", missing.size(), runner.steps());
+  std::optional<ProbePlan> probes;
+  if (learns) {
+    probes = recipe_probes(recipe, runner.any_data());
+    const auto missing =
+        std::count_if(probes->probes.begin(), probes->probes.end(),
+                      [&](const ProbeSpec& probe) { return !runner.is_done(probe); });
+    row("graph: " + recipe.learn.learner, probes->probes.size(), runner.steps());
+    row("  not done yet", static_cast<std::size_t>(missing), runner.steps());
+  }
   row("study, all methods", recipe.methods.size() * recipe.seeds.size(), recipe.steps);
-  if (!arguments.probes) return;
-  fmt::print("\nProbes (* = finished already)\n");
-  for (const ProbeSpec& probe : probes.probes)
-    fmt::print("{} {}\n", runner.is_done(probe) ? '*' : ' ', probe_key(probe));
+  if (arguments.probes) print_probes(*probes, runner);
 }
 
 }  // namespace
@@ -118,7 +133,7 @@ void add_plan_command(CLI::App& app) {
   command->add_option("--runs", arguments->runs, "Folder where finished probes are looked for")
       ->capture_default_str()
       ->type_name("FOLDER");
-  command->add_flag("--probes", arguments->probes, "List every probe of the graph");
+  command->add_flag("--probes", arguments->probes, "List every probe of a graph to be learned");
   auto* products = command
                        ->add_option("--products", arguments->product_rate,
                                     "Of another machine: the rate of its matrix products")
