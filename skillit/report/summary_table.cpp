@@ -175,6 +175,24 @@ std::string bars(const std::vector<std::vector<double>>& path, std::size_t skill
   return text;
 }
 
+/// A mixture that gives most skills next to nothing is seldom what was meant: an eta too large for
+/// the losses and the graph.
+std::string starved_note(const std::vector<std::vector<double>>& path,
+                         const TableOptions& options) {
+  const std::size_t k = path.front().size();
+  const double least = 0.1 / static_cast<double>(k);
+  std::size_t starved = 0;
+  for (std::size_t skill = 0; skill < k; ++skill)
+    starved += path.front()[skill] >= least && path.back()[skill] < least ? 1 : 0;
+  if (starved == 0) return "";
+  return wrap(
+      "",
+      fmt::format("{} of {} skills end with less than a tenth of an equal share. If that is "
+                  "not meant: docs/methods.md, \"Choosing eta\".",
+                  starved, k),
+      options.width);
+}
+
 std::string moving_mixture(const MethodSummary& method, const StudySummary& summary,
                            const TableOptions& options) {
   constexpr std::size_t kMostBars = 40;
@@ -187,7 +205,7 @@ std::string moving_mixture(const MethodSummary& method, const StudySummary& summ
   return heading(fmt::format("Mixture of {} over {} rounds (mean over seeds)", method.method,
                              path.size()),
                  options) +
-         grid(rows, options.width);
+         grid(rows, options.width) + starved_note(path, options);
 }
 
 std::string mixture_table(const StudySummary& summary, const TableOptions& options) {

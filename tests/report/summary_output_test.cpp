@@ -109,6 +109,17 @@ TEST(SummaryTable, SaysWhatWasFound) {
   EXPECT_THAT(to_table(summary, {.color = true}), HasSubstr("\033[1mResults\033[0m"));
 }
 
+TEST(SummaryTable, SkillsThatAreLeftWithNextToNothingAreCounted) {
+  StudySummary summary = summarize(imagined_study(3));
+  auto& path = summary.methods[2].mixture_path;
+  path.back() = {0.04, 0.48, 0.48};  // A tenth of an equal share is 0.0333.
+  EXPECT_THAT(to_table(summary), Not(HasSubstr("equal share")));
+  path.back() = {0.03, 0.94, 0.03};
+  EXPECT_THAT(to_table(summary), HasSubstr("2 of 3 skills end with less than a tenth of an equal"));
+  path.front() = {0, 0.5, 0.5};  // That one never had any.
+  EXPECT_THAT(to_table(summary), HasSubstr("1 of 3 skills end with less than a tenth of an equal"));
+}
+
 TEST(SummaryTable, OneSeedHasNoIntervalAndSaysSo) {
   const std::string table = to_table(summarize(imagined_study(1), {.threshold = 1e-9}));
   EXPECT_THAT(table,
