@@ -1,6 +1,7 @@
 #pragma once
 
 // The loops, compiled for the kind of processor that the source which includes this is for.
+#include "skillit/nn/adamw_kernel_private.h"
 #include "skillit/nn/attention_kernel_private.h"
 #include "skillit/nn/elementwise_kernels_private.h"
 #include "skillit/nn/kernel_tables_private.h"
@@ -8,9 +9,10 @@
 namespace skillit {
 namespace {
 
-constexpr KernelTables kCompiledKernels{{attend<float>, attend_back<float>, gelu<float>},
-                                        {attend<Bf16>, attend_back<Bf16>, gelu<Bf16>},
-                                        slope_of_softmax,
+template <typename Number>
+constexpr CpuKernels<Number> kLoops{attend<Number>, attend_back<Number>, gelu<Number>,
+                                    square_sum<Number>, adamw<Number>};
+constexpr KernelTables kCompiledKernels{kLoops<float>, kLoops<Bf16>, slope_of_softmax,
                                         Scratch::size};
 
 }  // namespace

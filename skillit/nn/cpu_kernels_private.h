@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "skillit/nn/adamw_factors.h"
+
 namespace skillit {
 
 /// A bfloat16 number as it lies in memory.
@@ -54,6 +56,13 @@ struct CpuKernels {
   /// y = gelu(x), and where `slopes` is not null its derivative at x. `tanh` = the approximation
   /// of GPT-2.
   void (*gelu)(const Number* x, std::int64_t count, bool tanh, Number* y, Number* slopes);
+  /// The sum of the squares of x; `count` is a multiple of 8.
+  double (*square_sum)(const Number* x, std::int64_t count);
+  /// One step of AdamW on weights side by side, `count` of them, a multiple of 8: changes their
+  /// moments and `master`, rounds that into `compute` where it is not null, and leaves a gradient
+  /// of 0.
+  void (*adamw)(const AdamWFactors& factors, std::int64_t count, Number* gradient, float* master,
+                float* first, float* second, Number* compute);
 };
 
 /// Of one call of attend or attend_back, in floats.

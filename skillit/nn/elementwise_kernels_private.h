@@ -35,21 +35,6 @@ inline ValueAndSlope tanh_gelu(Floats x) {
   return {x * s, s + e * s * s * inner};  // e * s = 1 - s, without its rounding.
 }
 
-inline Floats read(const float* from) {
-  return load(from);
-}
-inline Floats read(const Bf16* from) {
-  Floats x{};
-  for (int i = 0; i < kLanes; ++i) x[i] = number(from[i]);
-  return x;
-}
-inline void write(float* to, Floats x) {
-  store(to, x);
-}
-inline void write(Bf16* to, Floats x) {
-  for (int i = 0; i < kLanes; ++i) put(to[i], x[i]);
-}
-
 template <ValueAndSlope (*kGelu)(Floats), typename Number>
 inline void gelu_loop(const Number* x, std::int64_t count, Number* y, Number* slopes) {
   std::int64_t i = 0;

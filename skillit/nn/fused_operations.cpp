@@ -6,25 +6,12 @@
 #include <memory>
 
 #include "skillit/nn/cpu_kernels_private.h"
+#include "skillit/nn/kernel_data_private.h"
 
 namespace skillit {
 namespace {
 
 constexpr std::int64_t kElementsPerTask = 1 << 14;
-
-template <typename Number>
-Number* data(const torch::Tensor& tensor) {
-  return tensor.defined() ? static_cast<Number*>(tensor.data_ptr()) : nullptr;
-}
-
-/// Calls work(Number{}) with the type of the tensor's elements.
-template <typename Work>
-void with_type_of(const torch::Tensor& tensor, const Work& work) {
-  if (tensor.scalar_type() == torch::kBFloat16)
-    work(Bf16{});
-  else
-    work(float{});
-}
 
 /// What attention takes, contiguous.
 struct Attended {

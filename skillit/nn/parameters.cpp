@@ -1,19 +1,25 @@
 #include "skillit/nn/parameters.h"
 
+#include <ATen/Parallel.h>
 #include <torch/torch.h>
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <numeric>
 
 #include "skillit/base/error.h"
 #include "skillit/base/rng.h"
+#include "skillit/nn/cpu_kernels_private.h"
+#include "skillit/nn/kernel_data_private.h"
 
 namespace skillit {
 namespace {
 
 /// Every weight starts at a multiple of this many elements; the gaps stay 0.
 constexpr std::int64_t kAlignment = 16;
+/// Weights that a thread takes at a time; sums are of so many at first, whatever the threads.
+constexpr std::int64_t kPiece = 1 << 14;
 
 std::int64_t num_elements(const std::vector<std::int64_t>& shape) {
   return std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>());
@@ -27,6 +33,15 @@ void fill(float* out, const Parameters::Spec& spec, std::uint64_t seed) {
   } else {
     std::fill_n(out, count, spec.init == Parameters::Init::kOnes ? 1.0F : 0.0F);
   }
+}
+
+/// Calls work(piece, begin, size) for all pieces of 0 .. count - 1.
+template <typename Work>
+void for_each_piece(std::int64_t count, const Work& work) {
+  at::parallel_for(0, (count + kPiece - 1) / kPiece, 1, [&](std::int64_t first, std::int64_t end) {
+    for (std::int64_t piece = first; piece < end; ++piece)
+      work(piece, piece * kPiece, std::min(kPiece, count - piece * kPiece));
+  });
 }
 
 }  // namespace
@@ -64,6 +79,34 @@ const torch::Tensor& Parameters::operator[](const std::string& name) const {
 
 void Parameters::publish() {
   if (!compute_.is_same(master_)) compute_.copy_(master_);
+}
+
+double Parameters::gradient_norm() const {
+  if (!gradient_.is_cpu())
+    return torch::linalg_vector_norm(gradient_, 2, {}, false, torch::kFloat32).item<double>();
+  std::vector<double> sums(static_cast<std::size_t>((size() + kPiece - 1) / kPiece));
+  with_type_of(gradient_, [&]<typename Number>(Number) {
+    for_each_piece(size(), [&](std::int64_t piece, std::int64_t begin, std::int64_t count) {
+      sums[static_cast<std::size_t>(piece)] =
+          cpu_kernels<Number>().square_sum(data<Number>(gradient_) + begin, count);
+    });
+  });
+  return std::sqrt(std::accumulate(sums.begin(), sums.end(), 0.0));
+}
+
+void Parameters::update(std::int64_t begin, std::int64_t count, const AdamWFactors& factors,
+                        torch::Tensor& first, torch::Tensor& second) {
+  SKILLIT_ASSERT(master_.is_cpu() && begin % 8 == 0 && count % 8 == 0);
+  with_type_of(gradient_, [&]<typename Number>(Number) {
+    Number* const shadow = compute_.is_same(master_) ? nullptr : data<Number>(compute_);
+    for_each_piece(count, [&](std::int64_t, std::int64_t offset, std::int64_t size) {
+      const std::int64_t at = begin + offset;
+      cpu_kernels<Number>().adamw(factors, size, data<Number>(gradient_) + at,
+                                  data<float>(master_) + at, data<float>(first) + at,
+                                  data<float>(second) + at,
+                                  shadow == nullptr ? shadow : shadow + at);
+    });
+  });
 }
 
 std::map<std::string, torch::Tensor> Parameters::named() const {

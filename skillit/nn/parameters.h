@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "skillit/nn/adamw_factors.h"
 #include "skillit/nn/weight.h"
 
 namespace skillit {
@@ -52,6 +53,13 @@ class Parameters {
   [[nodiscard]] std::int64_t size() const { return master_.numel(); }
 
   void zero_gradient() { gradient_.zero_(); }
+  /// Euclidean, of the whole gradient. On a CPU it does not depend on the number of threads.
+  [[nodiscard]] double gradient_norm() const;
+  /// One step of AdamW on the weights begin .. begin + count - 1 (multiples of 8), in one pass over
+  /// memory: changes their moments in `first` and `second` (flat, float32) and the master weights,
+  /// publishes these, and leaves a gradient of 0. On a CPU only; does not depend on threads.
+  void update(std::int64_t begin, std::int64_t count, const AdamWFactors& factors,
+              torch::Tensor& first, torch::Tensor& second);
   /// Copies the master weights to the compute copy. Call after changing master().
   void publish();
 

@@ -13,6 +13,9 @@ namespace {
 constexpr std::int64_t kLanes = 8;
 using Floats = float __attribute__((vector_size(32)));
 using Ints = std::int32_t __attribute__((vector_size(32)));
+using Words = std::uint32_t __attribute__((vector_size(32)));
+using Halves = std::uint16_t __attribute__((vector_size(16)));
+using UnalignedHalves = std::uint16_t __attribute__((vector_size(16), aligned(2), may_alias));
 using UnalignedFloats = float __attribute__((vector_size(32), aligned(4), may_alias));
 
 inline Floats load(const float* at) {
@@ -54,6 +57,28 @@ inline void put(Bf16& out, float x) {
   const auto bits = __builtin_bit_cast(std::uint32_t, x);
   const std::uint32_t rounded = (bits + 0x7fffU + ((bits >> 16) & 1U)) >> 16;
   out.bits = static_cast<std::uint16_t>(x != x ? 0x7fc0U : rounded);
+}
+
+inline Floats read(const float* from) {
+  return load(from);
+}
+inline Floats read(const Bf16* from) {
+  const auto bits = *reinterpret_cast<const UnalignedHalves*>(from);
+  return reinterpret_cast<Floats>(__builtin_convertvector(bits, Words) << 16);
+}
+inline void write(float* to, Floats x) {
+  store(to, x);
+}
+inline void write(Bf16* to, Floats x) {  // As put() above.
+  const auto bits = reinterpret_cast<Words>(x);
+  const Words rounded = (bits + 0x7fffU + ((bits >> 16) & 1U)) >> 16;
+  const Words chosen = x != x ? Words{} + 0x7fc0U : rounded;
+  *reinterpret_cast<UnalignedHalves*>(to) = __builtin_convertvector(chosen, Halves);
+}
+
+inline Floats root_of(Floats x) {  // One instruction, given -fno-math-errno.
+  for (int i = 0; i < kLanes; ++i) x[i] = __builtin_sqrtf(x[i]);
+  return x;
 }
 
 /// e^x within 2 units in the last place; 0 below -87, and the result at 88 above that.

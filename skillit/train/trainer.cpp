@@ -14,14 +14,15 @@ Trainer::Trainer(Gpt& model, const OptimizerOptions& options, std::int64_t total
     : model_(&model),
       options_(options),
       total_steps_(total_steps),
-      optimizer_(model.parameters(), options) {}
+      optimizer_(model.parameters(), options) {
+  model.parameters().zero_gradient();
+}
 
 StepResult Trainer::step(const Batch& batch) {
   StepResult result;
   result.learning_rate = learning_rate(options_, steps_done(), total_steps_);
   result.num_tokens = batch.num_tokens;
   result.num_scored = batch.num_scored();
-  model_->parameters().zero_gradient();
   const auto loss = cross_entropy(model_->hidden(batch), model_->head(), batch.targets);
   loss.backward();
   result.loss = loss.item<double>();
