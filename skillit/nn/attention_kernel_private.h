@@ -12,16 +12,6 @@ constexpr std::int64_t kQueries = 16;  ///< Worked on together.
 constexpr std::int64_t round_up(std::int64_t x, std::int64_t unit) {
   return (x + unit - 1) / unit * unit;
 }
-constexpr std::int64_t smaller(std::int64_t a, std::int64_t b) {
-  return a < b ? a : b;
-}
-
-/// A matrix whose element (i, j) lies at `at[i * row + j * step]`.
-struct View {
-  const float* at;
-  std::int64_t row;
-  std::int64_t step = 1;
-};
 
 /// A tile [4, 16] of `out` = a [4, depth] * b [depth, 16], added to what is there when kAdd.
 template <bool kAdd>
@@ -85,7 +75,16 @@ void read_head(const AttentionShape& shape, const AttentionInput<Number>& input,
   for (std::int64_t t = 0; t < shape.length; ++t) {
     const Number* from = column + t * row;
     float* to = out + t * scratch.width;
-    for (std::int64_t e = 0; e < half; ++e) {
+    std::int64_t e = 0;
+    for (; e + kLanes <= half; e += kLanes) {
+      const Floats cosine = read(input.cosine + t * half + e) * factor;
+      const Floats sine = read(input.sine + t * half + e) * factor;
+      const Floats a = read(from + e);
+      const Floats b = read(from + e + half);
+      store(to + e, a * cosine - b * sine);
+      store(to + e + half, b * cosine + a * sine);
+    }
+    for (; e < half; ++e) {
       const float cosine = number(input.cosine[t * half + e]) * factor;
       const float sine = number(input.sine[t * half + e]) * factor;
       const float a = number(from[e]);
@@ -93,7 +92,9 @@ void read_head(const AttentionShape& shape, const AttentionInput<Number>& input,
       to[e] = a * cosine - b * sine;
       to[e + half] = b * cosine + a * sine;
     }
-    for (std::int64_t e = 2 * half; e < shape.head_width; ++e) to[e] = number(from[e]) * factor;
+    e = 2 * half;
+    for (; e + kLanes <= shape.head_width; e += kLanes) store(to + e, read(from + e) * factor);
+    for (; e < shape.head_width; ++e) to[e] = number(from[e]) * factor;
   }
   const std::int64_t padding = scratch.length - shape.length;
   clear(out + shape.length * scratch.width, padding * scratch.width);
@@ -107,19 +108,50 @@ void write_head(const AttentionShape& shape, const AttentionInput<Number>& input
   for (std::int64_t t = 0; t < shape.length; ++t) {
     const float* from = in + t * width;
     Number* to = column + t * row;
-    for (std::int64_t e = 0; e < half; ++e) {
+    std::int64_t e = 0;
+    for (; e + kLanes <= half; e += kLanes) {
+      const Floats cosine = read(input.cosine + t * half + e) * factor;
+      const Floats sine = read(input.sine + t * half + e) * factor;
+      const Floats a = load(from + e);
+      const Floats b = load(from + e + half);
+      write(to + e, a * cosine + b * sine);
+      write(to + e + half, b * cosine - a * sine);
+    }
+    for (; e < half; ++e) {
       const float cosine = number(input.cosine[t * half + e]) * factor;
       const float sine = number(input.sine[t * half + e]) * factor;
       put(to[e], from[e] * cosine + from[e + half] * sine);
       put(to[e + half], from[e + half] * cosine - from[e] * sine);
     }
-    for (std::int64_t e = 2 * half; e < shape.head_width; ++e) put(to[e], from[e] * factor);
+    e = 2 * half;
+    for (; e + kLanes <= shape.head_width; e += kLanes) write(to + e, load(from + e) * factor);
+    for (; e < shape.head_width; ++e) put(to[e], from[e] * factor);
   }
 }
 
+/// Swaps the upper right and the lower left quarters of every square of 2 * kStep rows and columns.
+template <int kStep>
+inline void swap_quarters(Floats (&rows)[kLanes], Ints upper, Ints lower) {
+  for (int i = 0; i < kLanes; ++i) {
+    if (i & kStep) continue;
+    const Floats a = rows[i];
+    const Floats b = rows[i + kStep];
+    rows[i] = __builtin_shuffle(a, b, upper);
+    rows[i + kStep] = __builtin_shuffle(a, b, lower);
+  }
+}
+
+/// [rows, columns] -> [columns, rows]; both are multiples of 8.
 inline void turn(const float* in, std::int64_t rows, std::int64_t columns, float* out) {
-  for (std::int64_t i = 0; i < rows; ++i) {
-    for (std::int64_t j = 0; j < columns; ++j) out[j * rows + i] = in[i * columns + j];
+  for (std::int64_t i = 0; i < rows; i += kLanes) {
+    for (std::int64_t j = 0; j < columns; j += kLanes) {
+      Floats square[kLanes];
+      for (int r = 0; r < kLanes; ++r) square[r] = load(in + (i + r) * columns + j);
+      swap_quarters<4>(square, Ints{0, 1, 2, 3, 8, 9, 10, 11}, Ints{4, 5, 6, 7, 12, 13, 14, 15});
+      swap_quarters<2>(square, Ints{0, 1, 8, 9, 4, 5, 12, 13}, Ints{2, 3, 10, 11, 6, 7, 14, 15});
+      swap_quarters<1>(square, Ints{0, 8, 2, 10, 4, 12, 6, 14}, Ints{1, 9, 3, 11, 5, 13, 7, 15});
+      for (int r = 0; r < kLanes; ++r) store(out + (j + r) * rows + i, square[r]);
+    }
   }
 }
 

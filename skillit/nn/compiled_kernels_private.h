@@ -5,6 +5,7 @@
 #include "skillit/nn/attention_kernel_private.h"
 #include "skillit/nn/elementwise_kernels_private.h"
 #include "skillit/nn/kernel_tables_private.h"
+#include "skillit/nn/product_kernel_private.h"
 
 namespace skillit {
 namespace {
@@ -12,7 +13,10 @@ namespace {
 template <typename Number>
 constexpr CpuKernels<Number> kLoops{attend<Number>, attend_back<Number>, gelu<Number>,
                                     square_sum<Number>, adamw<Number>};
-constexpr KernelTables kCompiledKernels{kLoops<float>, kLoops<Bf16>, slope_of_softmax,
+constexpr KernelTables kCompiledKernels{kLoops<float>,
+                                        kLoops<Bf16>,
+                                        {pack, multiply, add_weight_gradient},
+                                        slope_of_softmax,
                                         Scratch::size};
 
 }  // namespace

@@ -25,6 +25,9 @@ template <>
 const CpuKernels<Bf16>& cpu_kernels<Bf16>() {
   return best().halves;
 }
+const ProductKernels& product_kernels() {
+  return best().products;
+}
 SoftmaxSlope softmax_slope() {
   return best().softmax_slope;
 }

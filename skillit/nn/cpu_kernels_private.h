@@ -73,9 +73,45 @@ struct CpuKernels {
 using SoftmaxSlope = double (*)(float* logits, std::int64_t count, std::int64_t target,
                                 float scale);
 
+/// Columns of a panel: a matrix [rows, columns] is packed as [columns / 16, rows, 16].
+inline constexpr std::int64_t kPanel = 16;
+
+/// y [rows, columns] = x [rows, depth] * the packed matrix [depth, columns] + bias [columns] +
+/// added [rows, columns], the last two where not null. `columns` is a multiple of 16.
+struct Product {
+  std::int64_t depth, columns;
+  const float* x;
+  const float* panels;
+  const float* bias;
+  const float* added;
+  float* y;
+};
+
+/// weight [out, in] += slopes [rows, out] turned, * x [rows, in]; bias [out], where not null, +=
+/// the sums of the slopes' columns. `in` and `out` are multiples of 16.
+struct WeightGradient {
+  std::int64_t rows, in, out;
+  const float* slopes;
+  const float* x;
+  float* weight;
+  float* bias;
+};
+
+/// Products whose matrix is so small that MKL would spend a good part of its time on arranging it.
+struct ProductKernels {
+  /// matrix [rows, columns], or `turned` [columns, rows], -> panels, rows * columns floats.
+  void (*pack)(const float* matrix, std::int64_t rows, std::int64_t columns, bool turned,
+               float* panels);
+  /// Rows begin .. end - 1 of y. The bits of a row do not depend on these.
+  void (*multiply)(const Product& product, std::int64_t begin, std::int64_t end);
+  /// Rows begin .. end - 1 of the weight, multiples of 16; likewise.
+  void (*add_weight_gradient)(const WeightGradient& gradient, std::int64_t begin, std::int64_t end);
+};
+
 /// The fastest this processor can run.
 template <typename Number>
 [[nodiscard]] const CpuKernels<Number>& cpu_kernels();
+[[nodiscard]] const ProductKernels& product_kernels();
 [[nodiscard]] SoftmaxSlope softmax_slope();
 
 }  // namespace skillit

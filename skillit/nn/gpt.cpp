@@ -116,8 +116,8 @@ torch::Tensor Gpt::block(std::int64_t layer, const torch::Tensor& x, const Batch
     before = x.flatten(0, 1).index_select(0, batch.positions);
   }
   const auto attended =
-      before + linear(prefix + "attention.out", mixed, architecture_.attention_out_bias);
-  return attended + feed_forward(prefix, architecture_.parallel ? before : attended);
+      linear(prefix + "attention.out", mixed, architecture_.attention_out_bias, before);
+  return feed_forward(prefix, architecture_.parallel ? before : attended, attended);
 }
 
 Heads Gpt::project(const std::string& prefix, const torch::Tensor& x) const {
@@ -193,9 +193,17 @@ torch::Tensor Gpt::head_norm(const std::string& name, const torch::Tensor& x) co
                          architecture_.epsilon);
 }
 
-torch::Tensor Gpt::feed_forward(const std::string& prefix, const torch::Tensor& x) const {
+torch::Tensor Gpt::feed_forward(const std::string& prefix, const torch::Tensor& x,
+                                const torch::Tensor& added) const {
   const auto& a = architecture_;
-  const auto in = linear(prefix + "mlp.in", norm(prefix + "norm_2", x), a.mlp_bias);
+  const auto normed = norm(prefix + "norm_2", x);
+  if (x.is_cpu() && !a.gated && a.activation != Activation::kSilu) {
+    const FeedForwardWeights weights{
+        parameters_.weight(prefix + "mlp.in.weight"), bias_of(prefix + "mlp.in", a.mlp_bias),
+        parameters_.weight(prefix + "mlp.out.weight"), bias_of(prefix + "mlp.out", a.mlp_bias)};
+    return skillit::feed_forward(normed, weights, a.activation == Activation::kGeluTanh, added);
+  }
+  const auto in = linear(prefix + "mlp.in", normed, a.mlp_bias);
   torch::Tensor inner;
   if (a.gated) {
     const auto parts = in.split(a.inner, -1);
@@ -203,7 +211,7 @@ torch::Tensor Gpt::feed_forward(const std::string& prefix, const torch::Tensor& 
   } else {
     inner = activate(a.activation, in);
   }
-  return linear(prefix + "mlp.out", inner, a.mlp_bias);
+  return linear(prefix + "mlp.out", inner, a.mlp_bias, added);
 }
 
 torch::Tensor Gpt::norm(const std::string& name, const torch::Tensor& x) const {
@@ -214,10 +222,13 @@ torch::Tensor Gpt::norm(const std::string& name, const torch::Tensor& x) const {
                            architecture_.epsilon);
 }
 
-torch::Tensor Gpt::linear(const std::string& name, const torch::Tensor& x, bool bias) const {
-  std::optional<Weight> offset;
-  if (bias) offset = parameters_.weight(name + ".bias");
-  return skillit::linear(x, parameters_.weight(name + ".weight"), offset);
+std::optional<Weight> Gpt::bias_of(const std::string& name, bool bias) const {
+  return bias ? std::optional(parameters_.weight(name + ".bias")) : std::nullopt;
+}
+
+torch::Tensor Gpt::linear(const std::string& name, const torch::Tensor& x, bool bias,
+                          const torch::Tensor& added) const {
+  return skillit::linear(x, parameters_.weight(name + ".weight"), bias_of(name, bias), added);
 }
 
 }  // namespace skillit

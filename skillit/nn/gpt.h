@@ -62,10 +62,13 @@ class Gpt {
   /// Of the first places; undefined without rotary positions.
   [[nodiscard]] Rotary rotary_rows(std::int64_t length) const;
   [[nodiscard]] torch::Tensor head_norm(const std::string& name, const torch::Tensor& x) const;
-  [[nodiscard]] torch::Tensor feed_forward(const std::string& prefix, const torch::Tensor& x) const;
+  /// `added` + what the block's second half makes of x.
+  [[nodiscard]] torch::Tensor feed_forward(const std::string& prefix, const torch::Tensor& x,
+                                           const torch::Tensor& added) const;
   [[nodiscard]] torch::Tensor norm(const std::string& name, const torch::Tensor& x) const;
-  [[nodiscard]] torch::Tensor linear(const std::string& name, const torch::Tensor& x,
-                                     bool bias) const;
+  [[nodiscard]] std::optional<Weight> bias_of(const std::string& name, bool bias) const;
+  [[nodiscard]] torch::Tensor linear(const std::string& name, const torch::Tensor& x, bool bias,
+                                     const torch::Tensor& added = {}) const;
 
   Architecture architecture_;
   torch::Device device_;

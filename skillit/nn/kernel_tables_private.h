@@ -8,6 +8,7 @@ namespace skillit {
 struct KernelTables {
   CpuKernels<float> floats;
   CpuKernels<Bf16> halves;
+  ProductKernels products;
   SoftmaxSlope softmax_slope;
   std::int64_t (*attention_scratch)(const AttentionShape&);
 };

@@ -18,6 +18,17 @@ using Halves = std::uint16_t __attribute__((vector_size(16)));
 using UnalignedHalves = std::uint16_t __attribute__((vector_size(16), aligned(2), may_alias));
 using UnalignedFloats = float __attribute__((vector_size(32), aligned(4), may_alias));
 
+constexpr std::int64_t smaller(std::int64_t a, std::int64_t b) {
+  return a < b ? a : b;
+}
+
+/// A matrix whose element (i, j) lies at `at[i * row + j * step]`.
+struct View {
+  const float* at;
+  std::int64_t row;
+  std::int64_t step = 1;
+};
+
 inline Floats load(const float* at) {
   return *reinterpret_cast<const UnalignedFloats*>(at);
 }

@@ -2,30 +2,78 @@
 
 #include <torch/torch.h>
 
+#include <tuple>
+
+#include "skillit/nn/product.h"
+
 namespace skillit {
 namespace {
 
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
+torch::Tensor value_of(const std::optional<Weight>& weight) {
+  return weight ? weight->value : torch::Tensor();
+}
+torch::Tensor gradient_of(const std::optional<Weight>& weight) {
+  return weight ? weight->gradient : torch::Tensor();
+}
+/// [rows, columns] in one piece.
+torch::Tensor rows_of(const torch::Tensor& x) {
+  return x.flatten(0, -2).contiguous();
+}
+/// The rows as they were: those of `like`, which have another width.
+torch::Tensor shaped(const torch::Tensor& rows, const torch::Tensor& like) {
+  auto sizes = like.sizes().vec();
+  sizes.back() = rows.size(1);
+  return rows.view(sizes);
+}
 class Linear : public torch::autograd::Function<Linear> {
  public:
   static torch::Tensor forward(AutogradContext* context, const torch::Tensor& x,
-                               const Weight& weight, const std::optional<Weight>& bias) {
-    context->save_for_backward({x, weight.value.detach()});
-    context->saved_data["weight"] = weight.gradient;
-    if (bias) context->saved_data["bias"] = bias->gradient;
-    return torch::linear(x, weight.value,
-                         bias ? std::optional<torch::Tensor>(bias->value) : std::nullopt);
+                               const Weight& weight, const std::optional<Weight>& bias,
+                               const std::optional<torch::Tensor>& added) {
+    const auto rows = rows_of(x);
+    context->save_for_backward({rows, weight.value.detach()});
+    context->saved_data["gradients"] =
+        std::vector<torch::Tensor>{weight.gradient, gradient_of(bias)};
+    context->saved_data["added"] = added.has_value();
+    return shaped(
+        product(rows, weight.value, value_of(bias), added ? rows_of(*added) : torch::Tensor()), x);
   }
   static variable_list backward(AutogradContext* context, variable_list outer) {
     const auto saved = context->get_saved_variables();
-    const auto slopes = outer[0].flatten(0, -2);
-    auto weight_gradient = context->saved_data["weight"].toTensor();
-    weight_gradient.addmm_(slopes.t(), saved[0].flatten(0, -2));
-    const auto bias = context->saved_data.find("bias");
-    if (bias != context->saved_data.end()) bias->second.toTensor().add_(slopes.sum(0));
-    return {torch::matmul(outer[0], saved[1]), torch::Tensor(), torch::Tensor()};
+    const auto gradients = context->saved_data["gradients"].toTensorVector();
+    const auto slopes = rows_of(outer[0]);
+    add_weight_gradient(slopes, saved[0], gradients[0], gradients[1]);
+    const bool added = context->saved_data["added"].toBool();
+    return {shaped(product_back(slopes, saved[1]), outer[0]), torch::Tensor(), torch::Tensor(),
+            added ? outer[0] : torch::Tensor()};
+  }
+};
+
+class FeedForward : public torch::autograd::Function<FeedForward> {
+ public:
+  static torch::Tensor forward(AutogradContext* context, const torch::Tensor& x,
+                               const FeedForwardWeights& w, bool tanh, const torch::Tensor& added) {
+    const auto rows = rows_of(x);
+    const auto slopes = torch::empty({rows.size(0), w.in.value.size(0)}, x.options());
+    const auto inner = gelu_of_product(rows, w.in.value, value_of(w.in_bias), tanh, slopes);
+    context->save_for_backward({rows, inner, slopes, w.in.value.detach(), w.out.value.detach()});
+    context->saved_data["gradients"] = std::vector<torch::Tensor>{
+        w.in.gradient, gradient_of(w.in_bias), w.out.gradient, gradient_of(w.out_bias)};
+    return shaped(product(inner, w.out.value, value_of(w.out_bias), rows_of(added)), x);
+  }
+  static variable_list backward(AutogradContext* context, variable_list outer) {
+    const auto saved = context->get_saved_variables();
+    const auto& [x, inner, gelu_slopes] = std::tie(saved[0], saved[1], saved[2]);
+    const auto gradients = context->saved_data["gradients"].toTensorVector();
+    const auto out_slopes = rows_of(outer[0]);
+    add_weight_gradient(out_slopes, inner, gradients[2], gradients[3]);
+    const auto in_slopes = product_back(out_slopes, saved[4], gelu_slopes);
+    add_weight_gradient(in_slopes, x, gradients[0], gradients[1]);
+    return {shaped(product_back(in_slopes, saved[3]), outer[0]), torch::Tensor(), torch::Tensor(),
+            outer[0]};
   }
 };
 
@@ -67,8 +115,16 @@ class Embedding : public torch::autograd::Function<Embedding> {
 }  // namespace
 
 torch::Tensor linear(const torch::Tensor& x, const Weight& weight,
-                     const std::optional<Weight>& bias) {
-  return Linear::apply(x, weight, bias);
+                     const std::optional<Weight>& bias, const torch::Tensor& added) {
+  return Linear::apply(x, weight, bias, added.defined() ? std::optional(added) : std::nullopt);
+}
+
+torch::Tensor feed_forward(const torch::Tensor& x, const FeedForwardWeights& weights, bool tanh,
+                           const torch::Tensor& added) {
+  if (torch::GradMode::is_enabled()) return FeedForward::apply(x, weights, tanh, added);
+  const auto inner =
+      gelu_of_product(rows_of(x), weights.in.value, value_of(weights.in_bias), tanh, {});
+  return shaped(product(inner, weights.out.value, value_of(weights.out_bias), rows_of(added)), x);
 }
 
 torch::Tensor embedding(const Weight& table, const torch::Tensor& tokens) {

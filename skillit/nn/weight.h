@@ -18,10 +18,22 @@ struct Weight {
   }
 };
 
-/// x [..., in] times the weight [out, in] turned, plus the bias [out]. x must need a gradient for
-/// the weights to get theirs.
+/// x [..., in] times the weight [out, in] turned, plus the bias [out] and, where defined, `added`
+/// [..., out]. x must need a gradient for the weights to get theirs.
 [[nodiscard]] torch::Tensor linear(const torch::Tensor& x, const Weight& weight,
-                                   const std::optional<Weight>& bias);
+                                   const std::optional<Weight>& bias,
+                                   const torch::Tensor& added = {});
+
+struct FeedForwardWeights {
+  Weight in;  ///< [inner, C]
+  std::optional<Weight> in_bias;
+  Weight out;  ///< [C, inner]
+  std::optional<Weight> out_bias;
+};
+/// added [..., C] + the second linear map of gelu of the first of x [..., C]; on a CPU only. x must
+/// need a gradient for the weights to get theirs. `tanh` as in fused_gelu.
+[[nodiscard]] torch::Tensor feed_forward(const torch::Tensor& x, const FeedForwardWeights& weights,
+                                         bool tanh, const torch::Tensor& added);
 
 /// Rows of the table [V, C] -> [..., C]; the table's value must be a leaf that needs a gradient.
 /// @throws c10::Error when a token is not in the table.

@@ -1,0 +1,113 @@
+#include "skillit/nn/product.h"
+
+#include <ATen/Parallel.h>
+#include <torch/torch.h>
+
+#include <memory>
+
+#include "skillit/nn/cpu_kernels_private.h"
+#include "skillit/nn/kernel_data_private.h"
+
+namespace skillit {
+namespace {
+
+/// A matrix of so many numbers at most, all of which stay in the second cache, is small.
+constexpr std::int64_t kSmall = 1 << 16;
+/// Rows that a thread takes at a time: whole tiles, and few enough to be in a cache afterwards.
+constexpr std::int64_t kRowsPerTask = 48;
+
+bool is_small(const torch::Tensor& weight) {
+  return weight.is_cpu() && weight.scalar_type() == torch::kFloat32 && weight.numel() <= kSmall &&
+         weight.size(0) % kPanel == 0 && weight.size(1) % kPanel == 0;
+}
+
+/// x times the small weight, turned or not. Calls finish(y, begin, end) for rows that are done.
+template <typename Finish>
+torch::Tensor multiply(const torch::Tensor& x, const torch::Tensor& weight, bool turned,
+                       const torch::Tensor& bias, const torch::Tensor& added,
+                       const Finish& finish) {
+  const std::int64_t depth = weight.size(turned ? 1 : 0);
+  const std::int64_t columns = weight.size(turned ? 0 : 1);
+  const auto panels =
+      std::make_unique_for_overwrite<float[]>(static_cast<std::size_t>(weight.numel()));
+  product_kernels().pack(data<float>(weight), depth, columns, turned, panels.get());
+  auto y = torch::empty({x.size(0), columns}, x.options());
+  const Product task{depth,         columns,           data<float>(x),
+                     panels.get(),  data<float>(bias), data<float>(added),
+                     data<float>(y)};
+  const std::int64_t rows = x.size(0);
+  const std::int64_t num_tasks = (rows + kRowsPerTask - 1) / kRowsPerTask;
+  at::parallel_for(0, num_tasks, 1, [&](std::int64_t first, std::int64_t last) {
+    for (std::int64_t i = first; i < last; ++i) {
+      const std::int64_t begin = i * kRowsPerTask;
+      const std::int64_t end = std::min(rows, begin + kRowsPerTask);
+      product_kernels().multiply(task, begin, end);
+      finish(begin * columns, (end - begin) * columns, task.y);
+    }
+  });
+  return y;
+}
+
+constexpr auto kNothing = [](std::int64_t, std::int64_t, float*) {};
+
+}  // namespace
+
+torch::Tensor product(const torch::Tensor& x, const torch::Tensor& weight,
+                      const torch::Tensor& bias, const torch::Tensor& added) {
+  if (is_small(weight)) return multiply(x, weight, true, bias, added, kNothing);
+  if (!added.defined())
+    return torch::linear(x, weight, bias.defined() ? std::optional(bias) : std::nullopt);
+  auto y = bias.defined() ? added + bias : added.clone();
+  return y.addmm_(x, weight.t());
+}
+
+torch::Tensor gelu_of_product(const torch::Tensor& x, const torch::Tensor& weight,
+                              const torch::Tensor& bias, bool tanh, const torch::Tensor& slopes) {
+  const auto activate = [&]<typename Number>(std::int64_t begin, std::int64_t count, Number* y) {
+    Number* const to = data<Number>(slopes);
+    cpu_kernels<Number>().gelu(y + begin, count, tanh, y + begin, to == nullptr ? to : to + begin);
+  };
+  if (is_small(weight)) return multiply(x, weight, true, bias, {}, activate);
+  auto y = product(x, weight, bias, {});
+  with_type_of(y, [&]<typename Number>(Number) {
+    at::parallel_for(0, y.numel(), 1 << 14, [&](std::int64_t begin, std::int64_t end) {
+      activate(begin, end - begin, data<Number>(y));
+    });
+  });
+  return y;
+}
+
+torch::Tensor product_back(const torch::Tensor& slopes, const torch::Tensor& weight,
+                           const torch::Tensor& factor) {
+  if (!is_small(weight)) {
+    auto result = torch::mm(slopes, weight);
+    return factor.defined() ? result.mul_(factor) : result;
+  }
+  if (!factor.defined()) return multiply(slopes, weight, false, {}, {}, kNothing);
+  const float* const factors = data<float>(factor);
+  return multiply(slopes, weight, false, {}, {},
+                  [=](std::int64_t begin, std::int64_t count, float* y) {
+                    for (std::int64_t i = begin; i < begin + count; ++i) y[i] *= factors[i];
+                  });
+}
+
+void add_weight_gradient(const torch::Tensor& slopes, const torch::Tensor& x,
+                         torch::Tensor weight_gradient, torch::Tensor bias_gradient) {
+  if (!is_small(weight_gradient)) {
+    weight_gradient.addmm_(slopes.t(), x);
+    if (bias_gradient.defined()) bias_gradient.add_(slopes.sum(0));
+    return;
+  }
+  const WeightGradient task{x.size(0),
+                            x.size(1),
+                            slopes.size(1),
+                            data<float>(slopes),
+                            data<float>(x),
+                            data<float>(weight_gradient),
+                            data<float>(bias_gradient)};
+  at::parallel_for(0, task.out / kPanel, 1, [&](std::int64_t begin, std::int64_t end) {
+    product_kernels().add_weight_gradient(task, begin * kPanel, end * kPanel);
+  });
+}
+
+}  // namespace skillit
