@@ -70,7 +70,7 @@ std::string interval_sentence(const PairSummary& pair, std::size_t comparisons) 
   return text + ").";
 }
 
-std::string open_sentence(const PairSummary& pair) {
+std::string open_sentence(const PairSummary& pair, std::size_t comparisons) {
   const PairedDifference& measure = pair.final_loss;
   std::string text =
       fmt::format("Nearest to a difference are {} and {}: {} on average, 95 % interval {} to {}",
@@ -82,8 +82,10 @@ std::string open_sentence(const PairSummary& pair) {
   } else if (measure.pairs_needed && *measure.pairs_needed > have) {
     const double more = *measure.pairs_needed - have;
     text += fmt::format(
-        "; if that is the true difference, {:.0f} more seed{} would show it four times in five",
-        more, more == 1 ? "" : "s");
+        "; if these are the true difference and spread, {:.0f} more seed{} would show it four "
+        "times "
+        "in five{}",
+        more, more == 1 ? "" : "s", comparisons > 1 ? ", tested alone" : "");
   }
   return text + ".";
 }
@@ -149,9 +151,26 @@ void add_noise(const StudySummary& summary, std::size_t n, Headline& result) {
   if (!summary.noise_floor) return;
   result.details.push_back(fmt::format(
       "Repeats of the same method show that chance alone moves a mean difference over {} seeds by "
-      "up to {}.",
+      "up to {} in 19 of 20 studies.",
       n, number_text(summary.noise_floor->reach(n))));
 }
+
+/// What was left out may have been left out because it went badly, and the verdict says nothing of
+/// it.
+void add_not_counted(const StudySummary& summary, Headline& result) {
+  std::size_t runs = summary.left_out.size();
+  for (const MethodSummary& method : summary.methods) {
+    runs += static_cast<std::size_t>(
+        std::count_if(method.final_loss.by_seed.begin(), method.final_loss.by_seed.end(),
+                      [](double loss) { return !std::isfinite(loss); }));
+  }
+  if (runs == 0) return;
+  result.details.push_back(fmt::format(
+      "{} run{} not counted (named below, with the reason); the verdict is about the others.", runs,
+      runs == 1 ? " is" : "s are"));
+}
+
+Headline verdict_of(const StudySummary& summary);
 
 }  // namespace
 
@@ -180,6 +199,14 @@ std::string steps_to_rival_text(const StepsToRival& reach, const std::string& ri
 }
 
 Headline headline(const StudySummary& summary) {
+  Headline result = verdict_of(summary);
+  add_not_counted(summary, result);
+  return result;
+}
+
+namespace {
+
+Headline verdict_of(const StudySummary& summary) {
   const auto pairs = compared(summary);
   if (pairs.empty()) return nothing_compared(summary);
   std::size_t most_seeds = 0;
@@ -194,10 +221,12 @@ Headline headline(const StudySummary& summary) {
   if (separated.empty()) {
     const PairSummary& nearest = **std::min_element(pairs.begin(), pairs.end(), by_p);
     result.verdict = fmt::format(
-        "No method is shown to end with a lower loss than another: with {} every difference is "
+        "No method is shown to end with a lower loss than another: with {}{} every difference is "
         "within what chance could do.",
-        seeds_text(nearest));
-    if (nearest.final_loss.difference.sd > 0) result.details.push_back(open_sentence(nearest));
+        seeds_text(nearest),
+        nearest.final_loss.clear_alone() ? fmt::format(" and {} comparisons", pairs.size()) : "");
+    if (nearest.final_loss.difference.sd > 0)
+      result.details.push_back(open_sentence(nearest, pairs.size()));
     add_noise(summary, nearest.final_loss.difference.n, result);
     return result;
   }
@@ -225,4 +254,5 @@ Headline headline(const StudySummary& summary) {
   return result;
 }
 
+}  // namespace
 }  // namespace skillit

@@ -47,7 +47,9 @@ std::optional<double> flops_ratio(const RunRecord& run, double steps, const RunC
       [&](const EvaluationRecord& e) { return static_cast<double>(e.step) <= steps; });
   const double part = steps / static_cast<double>(run.manifest.steps);
   const double evaluated = static_cast<double>(until) / static_cast<double>(run.evaluations.size());
-  return (*own.train_flops * part + *own.evaluate_flops * evaluated + *own.graph_flops) / total;
+  const double before = run.manifest.costs->sample_losses_flops + *own.graph_flops;
+  const double evaluations = *own.evaluate_flops - run.manifest.costs->sample_losses_flops;
+  return (*own.train_flops * part + evaluations * evaluated + before) / total;
 }
 
 /// One method of a pair, with the places of the common seeds.

@@ -335,7 +335,12 @@ const references = methods.map((method) => method.method).filter((name) => summa
 function startDifferences() {
   byId('differences').hidden = references.length === 0;
   if (references.length === 0) return;
-  const pairs = (name) => summary.pairs.filter((pair) => pair.first === name || pair.second === name).length;
+  // The method that all are compared with (--against), or the one that the verdict is about, or the first.
+  const lowest = methods.reduce((low, method) => (method.final_loss.mean ?? Infinity) < (low.final_loss.mean ?? Infinity) ? method : low).method;
+  const pairs = (name) => {
+    const all = summary.pairs.filter((pair) => pair.first === name || pair.second === name);
+    return all.length + (name === lowest && all.some((pair) => pair.final_loss.separated) ? 0.5 : 0);
+  };
   fillSelect(byId('measure'), measures.map(([, name]) => name));
   fillSelect(byId('reference'), references, references.reduce((best, name, at) => pairs(name) > pairs(references[best]) ? at : best, 0));
   for (const id of ['measure', 'reference']) byId(id).addEventListener('change', drawDifferences);

@@ -92,9 +92,9 @@ std::string skill_table(const StudySummary& summary, const TableOptions& options
 
 std::string signs_text(const PairSummary& pair) {
   const SkillSigns& signs = pair.skills;
-  return fmt::format("{} of {} with {}, sign test p = {:.2g}", signs.first_lower,
+  return fmt::format("{} of {} with {}{}, sign test p = {:.2g}", signs.first_lower,
                      signs.first_lower + signs.second_lower + signs.equal, pair.first,
-                     signs.p_value);
+                     signs.equal > 0 ? fmt::format(" ({} equal)", signs.equal) : "", signs.p_value);
 }
 
 std::string pair_lines(const PairSummary& pair, const StudySummary& summary, std::size_t width) {
@@ -119,8 +119,9 @@ std::string pair_lines(const PairSummary& pair, const StudySummary& summary, std
          line("mean loss over training", pair.loss_area, Quantity::kLoss) +
          line(fmt::format("steps to {:.3g}", summary.threshold), pair.steps_to_threshold,
               Quantity::kSteps) +
-         (summary.eval_skills.size() > 1 ? line_of("skills that end lower", signs_text(pair))
-                                         : "") +
+         (summary.eval_skills.size() > 1 && !pair.common_seeds.empty()
+              ? line_of("skills that end lower", signs_text(pair))
+              : "") +
          rest;
 }
 
@@ -129,10 +130,12 @@ std::string pair_table(const StudySummary& summary, const TableOptions& options)
   std::string text = heading("Paired differences over common seeds [95 % t interval]", options);
   std::vector<const PairSummary*> shown;
   for (const PairSummary& pair : summary.pairs) shown.push_back(&pair);
-  if (shown.size() > kMostPairs) {  // Those that differ most clearly.
-    std::stable_sort(shown.begin(), shown.end(), [](const PairSummary* a, const PairSummary* b) {
-      return a->final_loss.p_value < b->final_loss.p_value;
-    });
+  if (shown.size() > kMostPairs) {  // Those that differ most clearly; last, those without a test.
+    const auto p_of = [](const PairSummary* pair) {
+      return std::isnan(pair->final_loss.p_value) ? 2 : pair->final_loss.p_value;
+    };
+    std::stable_sort(shown.begin(), shown.end(),
+                     [&](const PairSummary* a, const PairSummary* b) { return p_of(a) < p_of(b); });
     shown.resize(kMostPairs);
   }
   for (const PairSummary* pair : shown) text += pair_lines(*pair, summary, options.width);

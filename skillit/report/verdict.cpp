@@ -7,11 +7,14 @@
 namespace skillit {
 namespace {
 
+bool is_corrected(const PairedDifference& measure) {
+  return measure.holm_p && *measure.holm_p > measure.p_value;
+}
+
 /// "n = 4, p = 0.03, corrected 0.09".
 std::string test_text(const PairedDifference& measure) {
   std::string text = fmt::format("n = {}, p = {:.2g}", measure.difference.n, measure.p_value);
-  if (measure.holm_p && *measure.holm_p > measure.p_value)
-    text += fmt::format(", corrected {:.2g}", *measure.holm_p);
+  if (is_corrected(measure)) text += fmt::format(", corrected {:.2g}", *measure.holm_p);
   return text;
 }
 
@@ -34,8 +37,9 @@ std::string with_interval(const PairSummary& pair, const PairedDifference& measu
   if (measure.pairs_needed && *measure.pairs_needed > have && !measure.clear_alone()) {
     const double more = *measure.pairs_needed - have;
     text += fmt::format(
-        "; were that the true difference, {:.0f} more pair{} would show it four times in five",
-        more, more == 1 ? "" : "s");
+        "; were these the true difference and spread, {:.0f} more pair{} would show it four times "
+        "in five{}",
+        more, more == 1 ? "" : "s", is_corrected(measure) ? ", tested alone" : "");
   }
   return text;
 }

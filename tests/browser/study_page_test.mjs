@@ -88,6 +88,9 @@ async function checkPairs(page, summary) {
     near(numberOf(row[1]), sign * pair.final_loss.mean, `difference of ${row[0]}`);
     if (pair.final_loss.p_value !== null) near(numberOf(row[3]), pair.final_loss.p_value, 'p');
   }
+  const lowest = summary.methods.reduce((low, method) => method.final_loss.mean < low.final_loss.mean ? method : low).method;
+  const separated = summary.pairs.some((pair) => pair.final_loss.separated && [pair.first, pair.second].includes(lowest));
+  assert.equal(reference, separated ? lowest : summary.methods[0].method, 'what the verdict is about is what others are compared with');
 }
 
 async function checkStudy(launch, study, name, shape, colorScheme) {
@@ -134,6 +137,8 @@ async function checkPhone(launch, study, name) {
   const browser = await launch(), {page, troubles, close} = await open(browser, path.join(study, 'report.html'), {viewport: {width: 390, height: 844}, isMobile: true, hasTouch: true});
   const [wide, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
   assert.ok(wide <= screen, `${wide} pixels wide on a screen of ${screen}`);
+  const lefts = await page.$$eval('#results-table td:first-child', (names) => names.map((name) => getComputedStyle(name).textAlign));
+  assert.ok(lefts.every((align) => align === 'left'), 'a name that takes two lines begins where the others do');
   await picture(page, `study-${name}-phone`);
   assert.deepEqual(troubles, []);
   await close();
@@ -149,6 +154,9 @@ async function checkPaper(launch, study) {
   assert.ok(await page.$eval('#loss svg', (svg) => svg.getBoundingClientRect().width) <= 680, 'the charts fit a sheet');
   await page.emulateMedia({media: 'print', colorScheme: 'dark'});
   assert.equal(await page.evaluate(() => getComputedStyle(document.body).getPropertyValue('--ground').trim()), '#fff', 'paper is light');
+  await page.setViewportSize({width: 700, height: 990});
+  const tables = await page.$$eval('table', (all) => all.filter((table) => table.offsetWidth > 0).map((table) => [table.id, Math.round(table.getBoundingClientRect().right - document.body.getBoundingClientRect().right)]));
+  for (const [id, over] of tables) assert.ok(over <= 1, `${id} is ${over} pixels wider than the sheet`);
   assert.deepEqual(troubles, []);
   await close();
   if (process.env.SKILLIT_SHOTS) fs.copyFileSync(file, path.join(process.env.SKILLIT_SHOTS, 'study.pdf'));
@@ -167,6 +175,6 @@ await withBrowser(async (launch, folder) => {
   await checkStudy(launch, studies.usual, 'usual', shapes.usual, 'dark');
   await checkControls(launch, studies.usual);
   for (const name of ['usual', 'large']) await checkPhone(launch, studies[name], name);
-  await checkPaper(launch, studies.usual);
+  for (const name of ['usual', 'large']) await checkPaper(launch, studies[name]);
   console.log('the page of a study holds its numbers and draws them, large and small, light and dark, on a phone and on paper');
 });

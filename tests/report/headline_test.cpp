@@ -9,6 +9,7 @@
 namespace skillit {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -59,10 +60,11 @@ TEST(Headline, ADifferenceInsideItsIntervalIsNoneAndSaysWhatWouldShowIt) {
       found.verdict,
       "No method is shown to end with a lower loss than another: with 3 seeds every difference "
       "is within what chance could do.");
-  EXPECT_THAT(found.details, ElementsAre(HasSubstr(
-                                 "Nearest to a difference are skillit and random: -0.0667 on "
-                                 "average, 95 % interval -0.446 to 0.313; if that is the true "
-                                 "difference, 41 more seeds would show it four times in five.")));
+  EXPECT_THAT(found.details,
+              ElementsAre(HasSubstr("Nearest to a difference are skillit and random: -0.0667 on "
+                                    "average, 95 % interval -0.446 to 0.313; if these are the "
+                                    "true difference and spread, 41 more seeds would show it four "
+                                    "times in five.")));
 }
 
 TEST(Headline, AmongManyComparisonsALuckyOneIsNotClaimed) {
@@ -75,6 +77,8 @@ TEST(Headline, AmongManyComparisonsALuckyOneIsNotClaimed) {
   ASSERT_FALSE(summary.pairs[0].final_loss.separated());
   const Headline found = headline(summary);
   EXPECT_THAT(found.verdict, HasSubstr("No method is shown"));
+  EXPECT_THAT(found.verdict,
+              HasSubstr("with 4 seeds and 3 comparisons every difference is within what chance"));
   EXPECT_THAT(found.details[0],
               HasSubstr("alone it would count, but not among this many comparisons"));
 }
@@ -102,7 +106,22 @@ TEST(Headline, RepeatsGiveTheNoiseFloorAndNoVerdict) {
   // Squares 3 x .005, 3 degrees: sd .0707; t(.975, 3) x .0707 x sqrt(2 / 3) = .184.
   EXPECT_THAT(found.details.back(),
               HasSubstr("chance alone moves a mean difference over 3 seeds by "
-                        "up to 0.184"));
+                        "up to 0.184 in 19 of 20 studies"));
+}
+
+TEST(Headline, SaysThatRunsAreNotCounted) {
+  std::vector<RunRecord> runs;
+  add(runs, "random", {0.51, 0.52, 0.53, 0.54, 0.55});
+  add(runs, "skillit", {0.11, 0.10, 0.11, 0.12, 0.11});
+  EXPECT_THAT(headline(summarize(runs)).details, Not(Contains(HasSubstr("not counted"))));
+  runs.back().finished = false;  // Stopped: it may have diverged.
+  runs[runs.size() - 2].evaluations.back().losses.values[0] = NAN;  // Diverged at the end.
+  const Headline found = headline(summarize(runs));
+  EXPECT_EQ(found.verdict, "skillit ends with a lower loss than random.");
+  EXPECT_THAT(found.details[0], HasSubstr("Over 3 seeds"));
+  EXPECT_EQ(
+      found.details.back(),
+      "2 runs are not counted (named below, with the reason); the verdict is about the others.");
 }
 
 TEST(Headline, StepsThatWereNotReachedAreSaid) {

@@ -48,6 +48,10 @@ TEST(DataEfficiency, InOperationsTheGraphAndTheEvaluationsCount) {
   ASSERT_EQ(reach.flops_ratio.n, 1u);
   EXPECT_DOUBLE_EQ(reach.flops_ratio.median, 1050.0 / 1300);
   EXPECT_EQ(summary.pairs[0].second_reaches.flops_ratio.median, INFINITY);
+  skillit.manifest.costs->sample_losses_flops = 400;  // Before training: whole at any step.
+  EXPECT_DOUBLE_EQ(
+      summarize(std::vector<RunRecord>{random, skillit}).pairs[0].first_reaches.flops_ratio.median,
+      1450.0 / 1300);
   skillit.manifest.costs->graph_flops = std::nullopt;
   EXPECT_EQ(summarize(std::vector<RunRecord>{random, skillit}).pairs[0].first_reaches.flops_ratio.n,
             0u)

@@ -109,6 +109,16 @@ TEST(SummaryTable, SaysWhatWasFound) {
   EXPECT_THAT(to_table(summary, {.color = true}), HasSubstr("\033[1mResults\033[0m"));
 }
 
+TEST(SummaryTable, SkillsThatEndEqualAreSaidAndWithoutACommonSeedNoneIs) {
+  const auto same = [](const char* method, std::uint64_t seed) {
+    return testing::small_run(method, seed, {{1, 1}, {1, 1}, {0.5, 0.5}});
+  };
+  EXPECT_THAT(to_table(summarize(std::vector<RunRecord>{same("random", 0), same("skillit", 0)})),
+              HasSubstr("0 of 2 with skillit (2 equal), sign test p = 1"));
+  EXPECT_THAT(to_table(summarize(std::vector<RunRecord>{same("random", 0), same("skillit", 1)})),
+              Not(HasSubstr("skills that end lower")));
+}
+
 TEST(SummaryTable, SkillsThatAreLeftWithNextToNothingAreCounted) {
   StudySummary summary = summarize(imagined_study(3));
   auto& path = summary.methods[2].mixture_path;

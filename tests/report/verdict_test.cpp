@@ -33,7 +33,9 @@ TEST(Verdict, AnIntervalWithZeroInItIsNotSeparatedAndSaysWhatWouldBe) {
   // gives 43.17 pairs.
   const std::string text = say({0.9, 0.8, 1.1}, {1, 1, 1});
   EXPECT_THAT(text, HasSubstr("not separated: skillit - random = -0.0667 [-0.446, 0.313], n = 3"));
-  EXPECT_THAT(text, HasSubstr("41 more pairs would show it four times in five"));
+  EXPECT_THAT(text, HasSubstr("; were these the true difference and spread, 41 more pairs would "
+                              "show it four times in five"));
+  EXPECT_THAT(text, Not(HasSubstr("tested alone"))) << "it is alone";
 }
 
 TEST(Verdict, ADifferenceThatTheCorrectionTakesAwayIsNotClaimed) {
@@ -51,6 +53,18 @@ TEST(Verdict, ADifferenceThatTheCorrectionTakesAwayIsNotClaimed) {
   EXPECT_EQ(verdict(pair, measure, Quantity::kLoss),
             "not separated among so many comparisons: skillit - random = -0.250 [-0.455, -0.0446], "
             "n = 4, p = 0.03, corrected 0.09");
+}
+
+TEST(Verdict, TheNumberOfPairsIsThatOfATestAloneAndSaysSoBesideOthers) {
+  PairSummary pair;
+  pair.first = "skillit";
+  pair.second = "random";
+  pair.common_seeds.resize(3);
+  PairedDifference measure =
+      paired_difference(std::vector<double>{0.9, 0.8, 1.1}, std::vector<double>{1, 1, 1});
+  measure.holm_p = 1;
+  EXPECT_THAT(verdict(pair, measure, Quantity::kLoss),
+              HasSubstr("41 more pairs would show it four times in five, tested alone"));
 }
 
 TEST(Verdict, WithoutSpreadThereIsNoInterval) {
