@@ -119,7 +119,7 @@ async function checkControls(launch, study) {
   assert.deepEqual(order.slice(0, 5), ['Table of results', 'measure', 'reference', 'SUMMARY', 'checkbox'], 'the keyboard goes down the page');
   const note = await page.textContent('#forest-note');
   await page.focus('#reference');
-  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowUp');
   assert.notEqual(await page.textContent('#forest-note'), note, 'the keyboard chooses another reference');
   await page.selectOption('#measure', {label: 'mean loss over training'});
   assert.match(await page.getAttribute('#forest', 'aria-label'), /mean loss over training/);
