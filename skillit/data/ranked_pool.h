@@ -36,14 +36,19 @@ class RankedPool {
   /// The next num_samples come from the first `part` samples; 1 <= part <= size(). What is left of
   /// the block before is not drawn.
   void begin_block(std::uint64_t part, std::uint64_t num_samples);
+  /// Gives the block that has just begun other shares than its part has: whole samples, what
+  /// rounding leaves carried to the next such block. Of each skill come its samples in the part, or
+  /// the first of the pool where the block asks for more; when the pool has no more, they repeat. A
+  /// skill that is not in the pool leaves its share to the others.
+  void hold_block(const Mixture& shares);
   /// The next `out.size()`; they must fit in what is left of the block.
   void read(std::span<SampleRef> out);
 
   [[nodiscard]] std::uint64_t size() const noexcept { return samples_.size(); }
   [[nodiscard]] std::uint64_t block_size() const noexcept { return block_size_; }
-  /// Of the part in use, by skill.
+  /// Of the part in use, or those that the block is held to, by skill.
   [[nodiscard]] Mixture shares() const;
-  /// Since the pool was made, by skill: drawn, and expected of the parts that were drawn from.
+  /// Since the pool was made, by skill: drawn, and expected of the shares of each block.
   [[nodiscard]] const std::vector<std::uint64_t>& delivered() const noexcept { return delivered_; }
   [[nodiscard]] const std::vector<double>& asked() const noexcept { return asked_; }
 
@@ -53,6 +58,9 @@ class RankedPool {
 
  private:
   [[nodiscard]] SampleRef at(std::uint64_t offset) const;
+  void load_held(ByteReader& in);
+  /// The held block in the order in which it is read: held_counts_ of each skill.
+  [[nodiscard]] std::vector<SampleRef> held_samples() const;
 
   std::vector<SampleRef> samples_;
   std::uint64_t seed_;
@@ -62,6 +70,10 @@ class RankedPool {
   std::uint64_t part_ = 0;
   std::uint64_t block_size_ = 0;
   std::uint64_t offset_ = 0;
+  std::vector<double> held_shares_;         ///< Empty = the block is not held.
+  std::vector<std::uint64_t> held_counts_;  ///< Of the held block, by skill.
+  std::vector<double> owed_;                ///< What rounding left of the held blocks, by skill.
+  std::vector<SampleRef> held_;             ///< held_samples().
 };
 
 }  // namespace skillit

@@ -71,9 +71,10 @@ class Experiment {
                    plan.runtime.device),
         selector_(make_selector(parse_method_repeat(plan.method).spec,
                                 selector_inputs(recipe_, dataset_, plan.graph))),
-        feed_(make_sample_feed(recipe_, dataset_, own_seed(plan),
-                               draws_from_pool(recipe_, dataset_, *selector_),
-                               [this](const auto& samples) { return measure_samples(samples); })),
+        feed_(make_sample_feed(
+            recipe_, dataset_, own_seed(plan), draws_from_pool(recipe_, dataset_, *selector_),
+            [this](const auto& samples) { return measure_samples(samples); },
+            [this](const Mixture& part) { return selector_->round_shares(part); })),
         skill_tokens_(dataset_.train.size(), 0),
         last_step_(recipe_.steps) {}
 

@@ -52,11 +52,12 @@ class StreamFeed final : public SampleFeed {
 class PoolFeed final : public SampleFeed {
  public:
   PoolFeed(std::vector<std::uint64_t> sizes, std::uint64_t num_samples, std::uint64_t seed,
-           MeasureSamples measure)
+           MeasureSamples measure, HoldShares hold)
       : sizes_(std::move(sizes)),
         num_samples_(num_samples),
         seed_(seed),
-        measure_(std::move(measure)) {}
+        measure_(std::move(measure)),
+        hold_(std::move(hold)) {}
 
   void begin_round(const Mixture& mixture, const std::optional<PoolPart>& part,
                    std::uint64_t samples) override {
@@ -69,6 +70,8 @@ class PoolFeed final : public SampleFeed {
     constexpr double kRounding = 1e-9;  // Of a product that is a whole number.
     const auto first = static_cast<std::uint64_t>(part->fraction * size * (1 + kRounding));
     pool_->begin_block(std::clamp<std::uint64_t>(first, 1, pool_->size()), samples);
+    const Mixture own = pool_->shares(), held = hold_(own);
+    if (held != own) pool_->hold_block(held);
   }
   [[nodiscard]] std::uint64_t round_size() const override { return pool_->block_size(); }
   void read(std::span<SampleRef> out) override { pool_->read(out); }
@@ -95,6 +98,7 @@ class PoolFeed final : public SampleFeed {
   std::uint64_t num_samples_;
   std::uint64_t seed_;
   MeasureSamples measure_;
+  HoldShares hold_;
   std::optional<RankedPool> pool_;  ///< From the first round on.
 };
 
@@ -113,11 +117,11 @@ bool draws_from_pool(const Recipe& recipe, const Dataset& dataset, const Selecto
 
 std::unique_ptr<SampleFeed> make_sample_feed(const Recipe& recipe, const Dataset& dataset,
                                              std::uint64_t seed, bool from_pool,
-                                             MeasureSamples measure) {
+                                             MeasureSamples measure, HoldShares hold) {
   if (!from_pool) return std::make_unique<StreamFeed>(recipe.stream, dataset, seed);
   return std::make_unique<PoolFeed>(dataset.train_sizes(),
                                     static_cast<std::uint64_t>(recipe.steps * recipe.batch), seed,
-                                    std::move(measure));
+                                    std::move(measure), std::move(hold));
 }
 
 }  // namespace skillit

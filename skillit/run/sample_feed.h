@@ -48,6 +48,9 @@ class SampleFeed {
 /// The loss of each sample before training. Called once, in the first round.
 using MeasureSamples = std::function<std::vector<double>(const std::vector<SampleRef>&)>;
 
+/// The shares of a round from those of its part of the order (Selector::round_shares()).
+using HoldShares = std::function<Mixture(const Mixture&)>;
+
 /// Whether the method draws from an order of samples. @throws Error kBadArgument when it does and
 /// the recipe's stream is to hold what an order cannot: epochs, tokens.
 [[nodiscard]] bool draws_from_pool(const Recipe& recipe, const Dataset& dataset,
@@ -58,6 +61,6 @@ using MeasureSamples = std::function<std::vector<double>(const std::vector<Sampl
 [[nodiscard]] std::unique_ptr<SampleFeed> make_sample_feed(const Recipe& recipe,
                                                            const Dataset& dataset,
                                                            std::uint64_t seed, bool from_pool,
-                                                           MeasureSamples measure);
+                                                           MeasureSamples measure, HoldShares hold);
 
 }  // namespace skillit

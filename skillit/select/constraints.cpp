@@ -46,6 +46,9 @@ class ConstrainedSelector final : public Selector {
   [[nodiscard]] std::optional<PoolPart> pool_part(const RoundInputs& inputs) const override {
     return inner_->pool_part(inputs);
   }
+  [[nodiscard]] Mixture round_shares(const Mixture& part_shares) const override {
+    return hold(explored(part_shares), limits());
+  }
   void save(ByteWriter& out) const override { inner_->save(out); }
   void load(ByteReader& in) override { inner_->load(in); }
 

@@ -44,6 +44,12 @@ class Selector {
     return std::nullopt;
   }
 
+  /// With a pool_part(): the shares that a round is to have whose part of the pool has these. The
+  /// same, bit for bit, unless constraints hold the round to others.
+  [[nodiscard]] virtual Mixture round_shares(const Mixture& part_shares) const {
+    return part_shares;
+  }
+
   /// State between rounds beyond the history. Nothing for methods that are a function of the
   /// history alone.
   virtual void save(ByteWriter& /*out*/) const {}

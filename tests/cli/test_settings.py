@@ -1,6 +1,7 @@
 """skillit run: settings, constraints and schedules, as a run's record shows them."""
 
 import json
+import math
 import os
 import signal
 import subprocess
@@ -111,6 +112,29 @@ def test_constraints_hold_in_every_round_and_the_prior_counts(recipe, tmp_path):
     for entry in rounds[method]:
         assert min(entry["mixture"]) >= 0.1 - 1e-12 and max(entry["mixture"]) <= 0.6 + 1e-12
     assert rounds["random"][0]["mixture"] == pytest.approx([0.1, 0.1, 0.2, 0.6])
+
+
+# What each would do without them breaks some: shares of 0, of 0.9, a round of one skill.
+def test_every_method_is_held_to_the_constraints_in_every_round(recipe, tmp_path):
+    own = ["skillit:eta=20", "no-graph:eta=20", "static:eta=20", "stratified:", "random:shares=1/1/1/17",
+           "target-only:", "curriculum:shares=1/1/1/17", "anti-curriculum:shares=17/1/1/1,pacing=log",
+           "skill-curriculum:", "skill-anti-curriculum:fraction=0.4", "manual:shares=1/0/0/0|0/0/0/1"]
+    prior = [0.1, 0.2, 0.3, 0.4]
+    methods = [method + ("" if method.endswith(":") else ",") + limits for method in own
+               for limits in ("floor=0.1,cap=0.6,explore=0.1", "max_kl=0.05")]
+    rounds = rounds_of(recipe, tmp_path, json.dumps(methods).join(["methods=", ""]), "batch=32",
+                       "prior={lego-1: 1, lego-2: 2, lego-3: 3, lego-4: 4}")
+    assert set(rounds) == set(methods)
+    for method in methods:
+        for entry in rounds[method]:
+            mixture = entry["mixture"]
+            if "max_kl" in method:
+                assert sum(q * math.log(q / p) for q, p in zip(mixture, prior) if q > 0) <= 0.05 + 1e-9, method
+            else:
+                assert min(mixture) >= 0.1 - 1e-12 and max(mixture) <= 0.6 + 1e-12, method
+            # What was delivered is what was asked for, and that is the mixture.
+            off = [abs(a - d) for a, d in zip(entry["asked"], entry["delivered"])]
+            assert max(off) < 2 or method.startswith(("curriculum", "anti-curriculum")), method
 
 
 # 192 samples of 4 skills with 60 each: the round that would draw a 61st of lego-4 asks for what is left.

@@ -127,6 +127,70 @@ TEST(RankedPool, GoesOnWhereItWasSaved) {
   EXPECT_EQ(resumed.asked(), whole.asked());
 }
 
+/// Skill 0 first, then skill 1, then skill 2: a part may be without the last.
+RankedPool three_skill_pool() {
+  std::vector<SampleRef> samples;
+  for (std::uint32_t skill = 0; skill < 3; ++skill) {
+    for (std::uint64_t i = 0; i < 20; ++i) samples.push_back({skill, i});
+  }
+  return {samples, 4, 3};
+}
+
+// The first 30: twice as many of skill 0 as of skill 1. Held to .5 .25 .25, the block takes the
+// first samples of skill 2 from behind the part; skill 3 has none.
+TEST(RankedPool, AHeldBlockHasItsSharesWhateverItsPartHas) {
+  RankedPool pool = three_skill_pool();
+  pool.begin_block(30, 16);
+  EXPECT_EQ(pool.shares(), mix({2, 1, 0, 0}));
+  pool.hold_block(mix({2, 1, 1, 4}));
+  EXPECT_EQ(pool.shares(), mix({2, 1, 1, 0}));
+  std::array<std::set<std::uint64_t>, 4> drawn;
+  for (const SampleRef& sample : draw(pool, 16)) drawn[sample.skill].insert(sample.index);
+  EXPECT_EQ(drawn[0].size(), 8U) << "none twice";
+  EXPECT_EQ(drawn[1].size(), 4U);
+  EXPECT_LT(*drawn[1].rbegin(), 10U) << "of the part";
+  EXPECT_THAT(drawn[2], ElementsAre(0, 1, 2, 3)) << "its first";
+  EXPECT_THAT(pool.asked(), ElementsAre(8.0, 4.0, 4.0, 0.0));
+  EXPECT_THAT(pool.delivered(), ElementsAre(8, 4, 4, 0));
+}
+
+TEST(RankedPool, WhatRoundingLeavesIsCarriedToTheNextHeldBlock) {
+  RankedPool pool = three_skill_pool();
+  for (int block = 0; block < 40; ++block) {
+    pool.begin_block(60, 4);
+    pool.hold_block(mix({0.9, 0.05, 0.05, 0}));
+    (void)draw(pool, 4);
+    for (std::size_t i = 0; i < 4; ++i)
+      EXPECT_NEAR(static_cast<double>(pool.delivered()[i]), pool.asked()[i], 1.0) << block;
+  }
+  EXPECT_THAT(pool.delivered(), ElementsAre(144, 8, 8, 0));
+}
+
+TEST(RankedPool, AHeldBlockGoesOnWhereItWasSaved) {
+  RankedPool whole = three_skill_pool(), half = three_skill_pool();
+  for (RankedPool* pool : {&whole, &half}) {
+    pool->begin_block(30, 25);
+    pool->hold_block(mix({0.31, 0.32, 0.37, 0}));
+    (void)draw(*pool, 10);
+  }
+  ByteWriter bytes;
+  half.save(bytes);
+  ByteReader reader(bytes.bytes(), "state");
+  RankedPool resumed = RankedPool::load(reader, 4, 3);
+  reader.expect_end();
+  EXPECT_EQ(draw(resumed, 15), draw(whole, 15));
+  for (RankedPool* pool : {&whole, &resumed}) {
+    pool->begin_block(30, 25);
+    pool->hold_block(mix({0.31, 0.32, 0.37, 0}));
+  }
+  EXPECT_EQ(draw(resumed, 25), draw(whole, 25));
+  EXPECT_EQ(resumed.asked(), whole.asked());
+  std::string damaged = bytes.bytes();
+  damaged[damaged.size() - 8] = 0x7f;  // A count.
+  ByteReader other(damaged, "state");
+  EXPECT_THROW((void)RankedPool::load(other, 4, 3), Error);
+}
+
 TEST(RankedPool, DamagedStateIsRefused) {
   RankedPool pool = plain_pool(5);
   pool.begin_block(5, 5);
