@@ -74,6 +74,7 @@ void read_head(const AttentionShape& shape, const AttentionInput<Number>& input,
   if (scratch.width != shape.head_width) clear(out, scratch.length * scratch.width);
   for (std::int64_t t = 0; t < shape.length; ++t) {
     const Number* from = column + t * row;
+    __builtin_prefetch(from + shape.head_width);  // The next head's, which comes soon.
     float* to = out + t * scratch.width;
     std::int64_t e = 0;
     for (; e + kLanes <= half; e += kLanes) {

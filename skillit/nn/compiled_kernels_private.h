@@ -5,6 +5,7 @@
 #include "skillit/nn/attention_kernel_private.h"
 #include "skillit/nn/elementwise_kernels_private.h"
 #include "skillit/nn/kernel_tables_private.h"
+#include "skillit/nn/norm_kernel_private.h"
 #include "skillit/nn/product_kernel_private.h"
 
 namespace skillit {
@@ -16,6 +17,7 @@ constexpr CpuKernels<Number> kLoops{attend<Number>, attend_back<Number>, gelu<Nu
 constexpr KernelTables kCompiledKernels{kLoops<float>,
                                         kLoops<Bf16>,
                                         {pack, multiply, add_weight_gradient},
+                                        {normalize, normalize_back},
                                         slope_of_softmax,
                                         Scratch::size};
 

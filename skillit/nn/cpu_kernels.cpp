@@ -28,6 +28,9 @@ const CpuKernels<Bf16>& cpu_kernels<Bf16>() {
 const ProductKernels& product_kernels() {
   return best().products;
 }
+const NormKernels& norm_kernels() {
+  return best().norms;
+}
 SoftmaxSlope softmax_slope() {
   return best().softmax_slope;
 }

@@ -75,6 +75,8 @@ using SoftmaxSlope = double (*)(float* logits, std::int64_t count, std::int64_t 
 
 /// Columns of a panel: a matrix [rows, columns] is packed as [columns / 16, rows, 16].
 inline constexpr std::int64_t kPanel = 16;
+/// Rows of slopes and x that are added to a weight's gradient at once.
+inline constexpr std::int64_t kGradientDepth = 64;
 
 /// y [rows, columns] = x [rows, depth] * the packed matrix [depth, columns] + bias [columns] +
 /// added [rows, columns], the last two where not null. `columns` is a multiple of 16.
@@ -104,14 +106,46 @@ struct ProductKernels {
                float* panels);
   /// Rows begin .. end - 1 of y. The bits of a row do not depend on these.
   void (*multiply)(const Product& product, std::int64_t begin, std::int64_t end);
-  /// Rows begin .. end - 1 of the weight, multiples of 16; likewise.
-  void (*add_weight_gradient)(const WeightGradient& gradient, std::int64_t begin, std::int64_t end);
+  /// Rows begin .. end - 1 of the weight, multiples of 16; likewise. `scratch`: kGradientDepth * in
+  /// floats.
+  void (*add_weight_gradient)(const WeightGradient& gradient, std::int64_t begin, std::int64_t end,
+                              float* scratch);
+};
+
+/// Layer norm of rows x [rows, width], `width` a multiple of 8.
+struct Norm {
+  std::int64_t width;
+  const float* x;
+  const float* weight;
+  const float* bias;  ///< Not needed backwards.
+  float epsilon;      ///< Likewise.
+};
+/// A row's mean and one over its standard deviation.
+struct RowScale {
+  float mean;
+  float factor;
+};
+/// Gradients [rows, width]: of the result and, where not null, one more that is added to that of x.
+struct NormSlopes {
+  const float* y;
+  const float* added;
+  float* x;
+};
+struct NormKernels {
+  /// Rows begin .. end - 1 of `y` and `scales`.
+  void (*normalize)(const Norm& norm, std::int64_t begin, std::int64_t end, float* y,
+                    RowScale* scales);
+  /// Likewise of slopes.x; adds to the sums [width], which are the gradients of weight and bias.
+  void (*normalize_back)(const Norm& norm, const RowScale* scales, std::int64_t begin,
+                         std::int64_t end, const NormSlopes& slopes, float* weight_sums,
+                         float* bias_sums);
 };
 
 /// The fastest this processor can run.
 template <typename Number>
 [[nodiscard]] const CpuKernels<Number>& cpu_kernels();
 [[nodiscard]] const ProductKernels& product_kernels();
+[[nodiscard]] const NormKernels& norm_kernels();
 [[nodiscard]] SoftmaxSlope softmax_slope();
 
 }  // namespace skillit

@@ -59,7 +59,7 @@ torch::Tensor Gpt::hidden(const Batch& batch) const {
   } else {
     x = block(last, x, batch, everywhere, false).flatten(0, 1).index_select(0, batch.positions);
   }
-  return norm("final_norm", x);
+  return norm("final_norm", x).y;
 }
 
 Gpt::Sight Gpt::sight_of(const Batch& batch, bool at_scored) const {
@@ -100,7 +100,7 @@ torch::Tensor Gpt::embed(const Batch& batch) const {
 torch::Tensor Gpt::block(std::int64_t layer, const torch::Tensor& x, const Batch& batch,
                          const Sight& sight, bool at_scored) const {
   const std::string prefix = block_name(layer);
-  const auto normed = norm(prefix + "norm_1", x);
+  const auto [normed, passed] = norm(prefix + "norm_1", x);
   torch::Tensor mixed;
   if (!at_scored && fuses_attention()) {
     const auto rows = linear(prefix + "attention.qkv", normed, architecture_.qkv_bias);
@@ -110,14 +110,15 @@ torch::Tensor Gpt::block(std::int64_t layer, const torch::Tensor& x, const Batch
     const Heads heads = at_scored ? project_scored(prefix, normed, batch) : project(prefix, normed);
     mixed = attend(heads, architecture_.attention_scale, sight.at(architecture_.window(layer)));
   }
-  torch::Tensor before = x;
+  torch::Tensor before = passed;
   if (at_scored) {
     mixed = mixed.flatten(0, 1);
-    before = x.flatten(0, 1).index_select(0, batch.positions);
+    before = passed.flatten(0, 1).index_select(0, batch.positions);
   }
   const auto attended =
       linear(prefix + "attention.out", mixed, architecture_.attention_out_bias, before);
-  return feed_forward(prefix, architecture_.parallel ? before : attended, attended);
+  if (architecture_.parallel) return feed_forward(prefix, before, attended);
+  return feed_forward(prefix, attended, {});
 }
 
 Heads Gpt::project(const std::string& prefix, const torch::Tensor& x) const {
@@ -196,12 +197,13 @@ torch::Tensor Gpt::head_norm(const std::string& name, const torch::Tensor& x) co
 torch::Tensor Gpt::feed_forward(const std::string& prefix, const torch::Tensor& x,
                                 const torch::Tensor& added) const {
   const auto& a = architecture_;
-  const auto normed = norm(prefix + "norm_2", x);
+  const auto [normed, passed] = norm(prefix + "norm_2", x);
+  const torch::Tensor sum = added.defined() ? added : passed;
   if (x.is_cpu() && !a.gated && a.activation != Activation::kSilu) {
     const FeedForwardWeights weights{
         parameters_.weight(prefix + "mlp.in.weight"), bias_of(prefix + "mlp.in", a.mlp_bias),
         parameters_.weight(prefix + "mlp.out.weight"), bias_of(prefix + "mlp.out", a.mlp_bias)};
-    return skillit::feed_forward(normed, weights, a.activation == Activation::kGeluTanh, added);
+    return skillit::feed_forward(normed, weights, a.activation == Activation::kGeluTanh, sum);
   }
   const auto in = linear(prefix + "mlp.in", normed, a.mlp_bias);
   torch::Tensor inner;
@@ -211,15 +213,16 @@ torch::Tensor Gpt::feed_forward(const std::string& prefix, const torch::Tensor& 
   } else {
     inner = activate(a.activation, in);
   }
-  return linear(prefix + "mlp.out", inner, a.mlp_bias, added);
+  return linear(prefix + "mlp.out", inner, a.mlp_bias, sum);
 }
 
-torch::Tensor Gpt::norm(const std::string& name, const torch::Tensor& x) const {
-  const auto& weight = parameters_[name + ".weight"];
-  if (architecture_.norm == NormKind::kRms)
-    return torch::rms_norm(x, {architecture_.width}, weight, architecture_.epsilon);
-  return torch::layer_norm(x, {architecture_.width}, weight, parameters_[name + ".bias"],
-                           architecture_.epsilon);
+Normed Gpt::norm(const std::string& name, const torch::Tensor& x) const {
+  const Weight weight = parameters_.weight(name + ".weight");
+  if (architecture_.norm == NormKind::kRms) {
+    const std::vector<std::int64_t> width{architecture_.width};
+    return {torch::rms_norm(x, width, weight.value, architecture_.epsilon), x};
+  }
+  return layer_norm(x, weight, parameters_.weight(name + ".bias"), architecture_.epsilon);
 }
 
 std::optional<Weight> Gpt::bias_of(const std::string& name, bool bias) const {

@@ -10,6 +10,7 @@
 #include "skillit/nn/architecture.h"
 #include "skillit/nn/attention.h"
 #include "skillit/nn/batch.h"
+#include "skillit/nn/layer_norm.h"
 #include "skillit/nn/parameters.h"
 
 namespace skillit {
@@ -62,10 +63,10 @@ class Gpt {
   /// Of the first places; undefined without rotary positions.
   [[nodiscard]] Rotary rotary_rows(std::int64_t length) const;
   [[nodiscard]] torch::Tensor head_norm(const std::string& name, const torch::Tensor& x) const;
-  /// `added` + what the block's second half makes of x.
+  /// What the block's second half makes of x, plus `added`, or x itself when that is undefined.
   [[nodiscard]] torch::Tensor feed_forward(const std::string& prefix, const torch::Tensor& x,
                                            const torch::Tensor& added) const;
-  [[nodiscard]] torch::Tensor norm(const std::string& name, const torch::Tensor& x) const;
+  [[nodiscard]] Normed norm(const std::string& name, const torch::Tensor& x) const;
   [[nodiscard]] std::optional<Weight> bias_of(const std::string& name, bool bias) const;
   [[nodiscard]] torch::Tensor linear(const std::string& name, const torch::Tensor& x, bool bias,
                                      const torch::Tensor& added = {}) const;

@@ -9,6 +9,7 @@ struct KernelTables {
   CpuKernels<float> floats;
   CpuKernels<Bf16> halves;
   ProductKernels products;
+  NormKernels norms;
   SoftmaxSlope softmax_slope;
   std::int64_t (*attention_scratch)(const AttentionShape&);
 };

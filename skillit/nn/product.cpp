@@ -21,6 +21,10 @@ bool is_small(const torch::Tensor& weight) {
          weight.size(0) % kPanel == 0 && weight.size(1) % kPanel == 0;
 }
 
+std::unique_ptr<float[]> floats(std::int64_t count) {
+  return std::make_unique_for_overwrite<float[]>(static_cast<std::size_t>(count));
+}
+
 /// x times the small weight, turned or not. Calls finish(y, begin, end) for rows that are done.
 template <typename Finish>
 torch::Tensor multiply(const torch::Tensor& x, const torch::Tensor& weight, bool turned,
@@ -28,8 +32,7 @@ torch::Tensor multiply(const torch::Tensor& x, const torch::Tensor& weight, bool
                        const Finish& finish) {
   const std::int64_t depth = weight.size(turned ? 1 : 0);
   const std::int64_t columns = weight.size(turned ? 0 : 1);
-  const auto panels =
-      std::make_unique_for_overwrite<float[]>(static_cast<std::size_t>(weight.numel()));
+  const auto panels = floats(weight.numel());
   product_kernels().pack(data<float>(weight), depth, columns, turned, panels.get());
   auto y = torch::empty({x.size(0), columns}, x.options());
   const Product task{depth,         columns,           data<float>(x),
@@ -106,7 +109,8 @@ void add_weight_gradient(const torch::Tensor& slopes, const torch::Tensor& x,
                             data<float>(weight_gradient),
                             data<float>(bias_gradient)};
   at::parallel_for(0, task.out / kPanel, 1, [&](std::int64_t begin, std::int64_t end) {
-    product_kernels().add_weight_gradient(task, begin * kPanel, end * kPanel);
+    const auto scratch = floats(kGradientDepth * task.in);
+    product_kernels().add_weight_gradient(task, begin * kPanel, end * kPanel, scratch.get());
   });
 }
 

@@ -6,7 +6,6 @@ namespace skillit {
 namespace {
 
 constexpr std::int64_t kTileRows = 6;  ///< Six rows of two vectors: as many sums as registers hold.
-constexpr std::int64_t kDepth = 32;  ///< Of the part of a weight's gradient that is added at once.
 
 /// sums [kCount rows, 16] += a [kCount, depth] * b [depth, 16].
 template <int kCount>
@@ -72,9 +71,9 @@ void multiply(const Product& product, std::int64_t begin, std::int64_t end) {
 }
 
 /// Rows i .. i + kCount - 1 of the gradient, of all its columns, += what `depth` rows of slopes and
-/// x give.
+/// the panels of as many of x give.
 template <int kCount>
-inline void add_rows(const WeightGradient& g, const float* slopes, const float* x,
+inline void add_rows(const WeightGradient& g, const float* slopes, const float* panels,
                      std::int64_t depth, std::int64_t i) {
   for (std::int64_t column = 0; column < g.in; column += kPanel) {
     float* const at = g.weight + i * g.in + column;
@@ -83,7 +82,7 @@ inline void add_rows(const WeightGradient& g, const float* slopes, const float* 
       sums[row][0] = load(at + row * g.in);
       sums[row][1] = load(at + row * g.in + kLanes);
     }
-    add_products<kCount>({slopes + i, 1, g.out}, x + column, g.in, depth, sums);
+    add_products<kCount>({slopes + i, 1, g.out}, panels + column * depth, kPanel, depth, sums);
     for (int row = 0; row < kCount; ++row) {
       store(at + row * g.in, sums[row][0]);
       store(at + row * g.in + kLanes, sums[row][1]);
@@ -102,16 +101,17 @@ inline void add_columns(const float* in, std::int64_t row, std::int64_t depth, f
   store(sums + kLanes, load(sums + kLanes) + (parts[0][1] + parts[1][1]));
 }
 
-void add_weight_gradient(const WeightGradient& gradient, std::int64_t begin, std::int64_t end) {
+void add_weight_gradient(const WeightGradient& gradient, std::int64_t begin, std::int64_t end,
+                         float* scratch) {
   const WeightGradient g = gradient;
-  for (std::int64_t first = 0; first < g.rows; first += kDepth) {
-    const std::int64_t depth = smaller(kDepth, g.rows - first);
+  for (std::int64_t first = 0; first < g.rows; first += kGradientDepth) {
+    const std::int64_t depth = smaller(kGradientDepth, g.rows - first);
     const float* const slopes = g.slopes + first * g.out;
-    const float* const x = g.x + first * g.in;
+    pack(g.x + first * g.in, depth, g.in, false, scratch);
     std::int64_t i = begin;
-    for (; i + 6 <= end; i += 6) add_rows<6>(g, slopes, x, depth, i);
-    for (; i + 4 <= end; i += 4) add_rows<4>(g, slopes, x, depth, i);
-    for (; i < end; i += 2) add_rows<2>(g, slopes, x, depth, i);
+    for (; i + 6 <= end; i += 6) add_rows<6>(g, slopes, scratch, depth, i);
+    for (; i + 4 <= end; i += 4) add_rows<4>(g, slopes, scratch, depth, i);
+    for (; i < end; i += 2) add_rows<2>(g, slopes, scratch, depth, i);
     for (i = begin; g.bias != nullptr && i < end; i += kPanel)
       add_columns(slopes + i, g.out, depth, g.bias + i);
   }

@@ -93,13 +93,15 @@ TEST(Product, LoopsForEveryProcessorAgree) {
     const auto panels = torch::empty({48 * 32});
     const auto y = torch::empty({41, 48});
     const auto gradient = torch::zeros({48 * 33});
+    const auto scratch = torch::empty({kGradientDepth * 32});
     float* const to = gradient.data_ptr<float>();
     kernels.pack(weight.data_ptr<float>(), 32, 48, true, panels.data_ptr<float>());
     kernels.multiply({32, 48, x.data_ptr<float>(), panels.data_ptr<float>(),
                       weight.data_ptr<float>(), nullptr, y.data_ptr<float>()},
                      0, 41);
     kernels.add_weight_gradient(
-        {41, 32, 48, y.data_ptr<float>(), x.data_ptr<float>(), to, to + 48 * 32}, 0, 48);
+        {41, 32, 48, y.data_ptr<float>(), x.data_ptr<float>(), to, to + 48 * 32}, 0, 48,
+        scratch.data_ptr<float>());
     return torch::cat({y.flatten(), gradient});
   };
   EXPECT_TRUE(
