@@ -59,14 +59,27 @@ Shape text_shape() {
   return shape;
 }
 
-void train(const Shape& shape, std::uint64_t seed, int steps) {
-  std::vector<skillit::Sample> samples;
-  for (std::size_t i = 0; i < shape.samples.size(); ++i) samples.push_back(shape.samples[i]);
-  skillit::Gpt model(shape.model, shape.vocabulary, seed, torch::kCPU, torch::kFloat32);
-  skillit::Trainer trainer(model, {}, steps);
-  for (int step = 0; step < steps; ++step)
-    (void)trainer.step(skillit::make_batch(samples, torch::kCPU));
-}
+/// One thread's model, which begins every run with the same weights.
+class Worker {
+ public:
+  explicit Worker(const Shape& shape)
+      : model_(shape.model, shape.vocabulary, 0, torch::kCPU, torch::kFloat32),
+        start_(model_.parameters().master().clone()) {
+    for (std::size_t i = 0; i < shape.samples.size(); ++i) samples_.push_back(shape.samples[i]);
+    train(kWarmUp);
+  }
+  void train(int steps) {
+    model_.parameters().master().copy_(start_);
+    skillit::Trainer trainer(model_, {}, steps);
+    for (int step = 0; step < steps; ++step)
+      (void)trainer.step(skillit::make_batch(samples_, torch::kCPU));
+  }
+
+ private:
+  skillit::Gpt model_;
+  torch::Tensor start_;
+  std::vector<skillit::Sample> samples_;
+};
 
 }  // namespace
 
@@ -87,10 +100,9 @@ int main(int argc, char** argv) {
   std::vector<std::jthread> threads;
   for (int worker = 0; worker < workers; ++worker) {
     threads.emplace_back([&] {
-      train(shape, 0, kWarmUp);
+      Worker own(shape);
       ready.arrive_and_wait();
-      for (int run = next++; run < runs; run = next++)
-        train(shape, static_cast<std::uint64_t>(run), steps);
+      for (int run = next++; run < runs; run = next++) own.train(steps);
     });
   }
   ready.arrive_and_wait();

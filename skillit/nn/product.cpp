@@ -14,7 +14,7 @@ namespace {
 /// A matrix of so many numbers at most, all of which stay in the second cache, is small.
 constexpr std::int64_t kSmall = 1 << 16;
 /// Rows that a thread takes at a time: whole tiles, and few enough to be in a cache afterwards.
-constexpr std::int64_t kRowsPerTask = 48;
+constexpr std::int64_t kRowsPerTask = 24;
 
 bool is_small(const torch::Tensor& weight) {
   return weight.is_cpu() && weight.scalar_type() == torch::kFloat32 && weight.numel() <= kSmall &&

@@ -9,6 +9,7 @@ namespace skillit::cli {
 inline void keep_memory() {
   mallopt(M_MMAP_THRESHOLD, 1 << 30);
   mallopt(M_TRIM_THRESHOLD, 1 << 30);
+  mallopt(M_TOP_PAD, 1 << 26);  // A thread's heaps, which have 64 MB each, are kept as well.
 }
 
 }  // namespace skillit::cli
