@@ -89,8 +89,7 @@ SampleStore encode_answers(const AnswerTask& task, const Tokenizer& tokenizer,
     const std::string before = item.context.substr(0, kept);
     std::size_t shared = tokenizer.encode(before).size();
     for (const std::string& answer : item.answers) {
-      std::vector<TokenId> tokens =
-          tokenizer.encode(before + item.context.substr(kept) + " " + answer);
+      std::vector<TokenId> tokens = tokenizer.encode(fmt::format("{} {}", item.context, answer));
       std::size_t first = shared;
       if (first == 0) {
         tokens.insert(tokens.begin(), tokenizer.end_of_document());

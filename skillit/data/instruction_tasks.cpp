@@ -71,7 +71,7 @@ std::string language(const Json& json, const char* key, const std::string& where
 std::string skill_of_task(const Json& json, const std::string& where) {
   const auto categories = detail::json_strings(required(json, "Categories", where), where);
   if (categories.empty()) fail(ErrorCode::kBadFormat, where + ": 'Categories' is empty");
-  const std::string category = plain_name(categories[0]);
+  std::string category = plain_name(categories[0]);
   const std::string from = language(json, "Input_language", where);
   const std::string to = language(json, "Output_language", where);
   if (from == "english" && to == "english") return category;
