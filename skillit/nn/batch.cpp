@@ -70,4 +70,15 @@ Batch make_batch(std::span<const Sample> samples, torch::Device device) {
   return batch;
 }
 
+std::vector<Batch> make_batches(std::span<const Sample> samples, std::int64_t size,
+                                torch::Device device) {
+  const std::size_t step = size > 0 ? static_cast<std::size_t>(size) : samples.size();
+  std::vector<Batch> batches;
+  for (std::size_t begin = 0; begin < samples.size(); begin += step) {
+    const auto part = samples.subspan(begin, std::min(step, samples.size() - begin));
+    batches.push_back(make_batch(part, device));
+  }
+  return batches;
+}
+
 }  // namespace skillit

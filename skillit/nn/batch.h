@@ -3,6 +3,7 @@
 #include <torch/types.h>
 
 #include <span>
+#include <vector>
 
 #include "skillit/data/sample_store.h"
 
@@ -28,5 +29,9 @@ struct Batch {
 };
 
 [[nodiscard]] Batch make_batch(std::span<const Sample> samples, torch::Device device);
+
+/// The samples in order, at most `size` in a batch; 0 = all in one.
+[[nodiscard]] std::vector<Batch> make_batches(std::span<const Sample> samples, std::int64_t size,
+                                              torch::Device device);
 
 }  // namespace skillit

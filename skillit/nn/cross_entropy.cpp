@@ -64,16 +64,16 @@ class ChunkedCrossEntropy : public torch::autograd::Function<ChunkedCrossEntropy
  public:
   static torch::Tensor forward(torch::autograd::AutogradContext* context,
                                const torch::Tensor& hidden, const torch::Tensor& head,
-                               const torch::Tensor& targets) {
-    const std::int64_t count = targets.size(0);
+                               const torch::Tensor& targets, std::int64_t count) {
+    const std::int64_t scored = targets.size(0);
     const std::int64_t rows = chunk_rows(head.size(0));
-    const bool whole = count <= rows;
+    const bool whole = scored <= rows;
     auto hidden_gradient = torch::empty_like(hidden);
     auto head_gradient = whole ? torch::Tensor() : torch::zeros(head.sizes(), head.options());
     torch::Tensor slopes;
     auto total = torch::zeros({}, hidden.options().dtype(torch::kFloat64));
-    for (std::int64_t begin = 0; begin < count; begin += rows) {
-      const std::int64_t size = std::min(rows, count - begin);
+    for (std::int64_t begin = 0; begin < scored; begin += rows) {
+      const std::int64_t size = std::min(rows, scored - begin);
       const auto part = hidden.narrow(0, begin, size);
       auto logits = logits_of(part, head);
       slope_of(logits, targets.narrow(0, begin, size), count, total);
@@ -102,15 +102,15 @@ class ChunkedCrossEntropy : public torch::autograd::Function<ChunkedCrossEntropy
     } else {
       head_gradient = torch::matmul(scale(saved[1]).t(), saved[2]);
     }
-    return {scale(saved[0]), head_gradient, torch::Tensor()};
+    return {scale(saved[0]), head_gradient, torch::Tensor(), torch::Tensor()};
   }
 };
 
 }  // namespace
 
 torch::Tensor cross_entropy(const torch::Tensor& hidden, const torch::Tensor& head,
-                            const torch::Tensor& targets) {
-  return ChunkedCrossEntropy::apply(hidden, head, targets);
+                            const torch::Tensor& targets, std::optional<std::int64_t> count) {
+  return ChunkedCrossEntropy::apply(hidden, head, targets, count.value_or(targets.size(0)));
 }
 
 Scores score(const torch::Tensor& hidden, const torch::Tensor& head, const torch::Tensor& targets) {

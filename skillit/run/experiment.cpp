@@ -227,7 +227,7 @@ class Experiment {
       samples.push_back(dataset_.train[ref.skill][ref.index]);
       skill_tokens_[ref.skill] += samples.back().tokens.size();
     }
-    const StepResult result = step_on(make_batch(samples, plan_.runtime.device));
+    const StepResult result = step_on(make_batches(samples, recipe_.micro_batch, plan_.runtime.device));
     tokens_ += result.num_tokens;
     tokens_here_ += result.num_tokens;
     writer_->append(StepRecord{static_cast<std::uint64_t>(step()), result.loss,
@@ -238,9 +238,9 @@ class Experiment {
   }
 
   /// @throws Error naming the run, one of several side by side, when the loss is no number.
-  StepResult step_on(const Batch& batch) {
+  StepResult step_on(const std::vector<Batch>& pieces) {
     try {
-      return trainer_.step(batch);
+      return trainer_.step(pieces);
     } catch (const Error& error) {
       fail(error.code(),
            fmt::format("{}, seed {}: {}", plan_.label.empty() ? plan_.method : plan_.label,
@@ -283,8 +283,8 @@ class Experiment {
   [[nodiscard]] bool checkpoint_due() const {
     if (ended_early() && step() == last_step_) return false;
     if (step() == first_step(round_)) return true;
-    return recipe_.checkpoint_every > 0 &&
-           (step() - first_step(round_)) % recipe_.checkpoint_every == 0;
+    const std::int64_t every = plan_.runtime.checkpoint_every;
+    return every > 0 && (step() - first_step(round_)) % every == 0;
   }
 
   void report(bool finished) {

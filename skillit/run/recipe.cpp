@@ -53,6 +53,10 @@ void Recipe::validate(config::Problems& problems) const {
     problems.add("targets", fmt::format("setting={} needs them", setting));
   if (rounds > steps)
     problems.add("rounds", fmt::format("is {}, but there are only {} steps", rounds, steps));
+  if (micro_batch > batch) {
+    problems.add("micro_batch",
+                 fmt::format("is {}, but a step has only {} samples", micro_batch, batch));
+  }
   if (!model.folder.empty() && !base.empty()) {
     problems.add("base", "would train what model.folder gives already; set base=[] with it");
   }
@@ -99,7 +103,7 @@ Recipe for_one_run(const Recipe& recipe, const std::string& method, std::int64_t
   one.seeds = {seed};
   one.threshold = Recipe().threshold;
   one.parallel = Recipe().parallel;
-  one.checkpoint_every = Recipe().checkpoint_every;
+  one.checkpoint_every = Recipe().checkpoint_every;  // A Runtime has it.
   if (one.graph != "learn") one.learn = Recipe().learn;
   return one;
 }

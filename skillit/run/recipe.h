@@ -64,6 +64,7 @@ struct Recipe {
   std::int64_t steps = 1500;
   std::int64_t rounds = 12;  ///< The mixture is chosen anew at the start of each.
   std::int64_t batch = 64;
+  std::int64_t micro_batch = 0;
   std::int64_t eval_every = 25;  ///< Steps; each round's end and the last step are evaluated too.
   std::int64_t checkpoint_every = 0;
   std::string graph = "none";
@@ -101,6 +102,10 @@ struct Recipe {
         config::field("steps", &R::steps, "training steps of each run", config::at_least(1)),
         config::field("rounds", &R::rounds, "how often the mixture is chosen", config::at_least(1)),
         config::field("batch", &R::batch, "samples per step", config::between(1, 1 << 20)),
+        config::field("micro_batch", &R::micro_batch,
+                      "samples that go forwards and backwards at once, so that a large batch needs "
+                      "less memory; 0 = the whole batch",
+                      config::between(0, 1 << 20)),
         config::field("eval_every", &R::eval_every, "steps between evaluations",
                       config::at_least(1)),
         config::field("checkpoint_every", &R::checkpoint_every,

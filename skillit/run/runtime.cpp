@@ -59,6 +59,7 @@ Runtime choose_runtime(const Recipe& recipe, const Architecture& architecture) {
   runtime.threads = small ? 1 : cores;
   runtime.parallel = recipe.parallel > 0 ? static_cast<int>(recipe.parallel)
                                          : std::max(1, cores / runtime.threads);
+  runtime.checkpoint_every = recipe.checkpoint_every;
   at::set_num_threads(runtime.threads);
   return runtime;
 }

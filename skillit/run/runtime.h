@@ -10,12 +10,13 @@
 namespace skillit {
 
 /// How a study uses the machine. Decided once, from the recipe and the machine; which bits come out
-/// depends on `threads` but not on `parallel`.
+/// depends on device, compute type and `threads` alone.
 struct Runtime {
   torch::Device device = torch::kCPU;
   torch::ScalarType compute = torch::kFloat32;
   int threads = 1;   ///< CPU threads of one training: 1 for small models, all cores for large ones.
   int parallel = 1;  ///< Trainings at once.
+  std::int64_t checkpoint_every = 0;  ///< Steps, inside a round; 0 = at round ends only.
 
   [[nodiscard]] std::string describe()
       const;  ///< "cpu, fp32, 2 runs at a time with 1 thread each".

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <numeric>
 #include <thread>
 #include <vector>
@@ -131,7 +132,8 @@ BatchShape batch_shape(const Recipe& recipe, const Dataset& data) {
     }
   }
   const auto samples = static_cast<double>(lengths.size());
-  const auto batch = std::min(lengths.size(), static_cast<std::size_t>(recipe.batch));
+  const std::int64_t at_once = recipe.micro_batch > 0 ? recipe.micro_batch : recipe.batch;
+  const auto batch = std::min(lengths.size(), static_cast<std::size_t>(at_once));
   double longest = 0;
   std::size_t batches = 0;
   for (auto at = lengths.begin(); lengths.end() - at >= static_cast<std::ptrdiff_t>(batch);
@@ -142,6 +144,7 @@ BatchShape batch_shape(const Recipe& recipe, const Dataset& data) {
   shape.length = longest / static_cast<double>(batches);
   shape.scored = scored / samples;
   shape.tokens = shape.sequences * std::accumulate(lengths.begin(), lengths.end(), 0.0) / samples;
+  shape.pieces = shape.sequences / static_cast<double>(at_once);
   return shape;
 }
 
@@ -170,8 +173,10 @@ StepPrediction predict_step(const Architecture& model, const BatchShape& batch, 
   const auto layers = static_cast<double>(model.layers);
   const double size = bf16 ? 2 : 4;
   // The gradient is set to zero, added to and measured; the optimizer reads four numbers and writes
-  // three. In bf16 the gradient is made float32 first and the weights are published.
-  const double weight_bytes = weights * (bf16 ? 50 : 44);
+  // three. In bf16 the gradient is made float32 first and the weights are published. Each piece but
+  // the first adds to the gradient once more.
+  const double passes = std::ceil(batch.pieces);
+  const double weight_bytes = weights * ((bf16 ? 50 : 44) + (passes - 1) * 2 * size);
   constexpr double kLogitBytes = 24;  // Written, and read and written by the passes of a softmax.
   StepPrediction step;
   step.product_seconds = counts.products / rates.products;
@@ -179,18 +184,19 @@ StepPrediction predict_step(const Architecture& model, const BatchShape& batch, 
   step.memory_seconds =
       (counts.elements * size + weight_bytes + counts.logits * kLogitBytes) / rates.memory;
   constexpr double kOperations = 80;  // Of a layer, forwards and backwards.
-  step.other_seconds = kOperations * (layers + 1) * rates.operation;
+  step.other_seconds = passes * kOperations * (layers + 1) * rates.operation;
 
   constexpr double kProgram = 0.17e9;  // torch and the data of a small recipe.
   constexpr double kMostLogits = 1 << 22;
-  const double tokens = batch.sequences * batch.length;
+  const double tokens = batch.sequences * batch.length / batch.pieces;
+  const double logits = counts.logits / batch.pieces;
   const double kept = 8 * static_cast<double>(model.width) + 2 * static_cast<double>(model.inner);
   // Weights, gradient and two moments; in bf16 also the published weights and the gradient made
   // float32. A checkpoint is put together in memory: three times the weights.
   const double weight_memory = weights * ((bf16 ? 20 : 16) + 12);
   step.bytes = kProgram + weight_memory + layers * tokens * kept * size +
-               2 * 4 * std::min(counts.logits, kMostLogits);
-  if (counts.logits > kMostLogits)  // The head's gradient is gathered over chunks.
+               2 * 4 * std::min(logits, kMostLogits);
+  if (logits > kMostLogits)  // The head's gradient is gathered over chunks.
     step.bytes += 2 * size * static_cast<double>(model.vocabulary * model.width);
   return step;
 }

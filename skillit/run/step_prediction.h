@@ -22,6 +22,7 @@ struct BatchShape {
   double length = 0;  ///< Computed tokens of each: of the longest, up to its last scored one.
   double scored = 0;  ///< Of a sequence, mean.
   double tokens = 0;  ///< Of the whole batch, without padding.
+  double pieces = 1;  ///< That go forwards and backwards one after another; the last may be a part.
 };
 /// Means over batches of the first samples of each skill.
 [[nodiscard]] BatchShape batch_shape(const Recipe& recipe, const Dataset& data);

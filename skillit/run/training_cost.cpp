@@ -93,11 +93,12 @@ StepCost measure_one(const Recipe& recipe, const Dataset& data, const Runtime& r
     stream.read(refs);
     std::vector<Sample> samples;
     for (const SampleRef& ref : refs) samples.push_back(data.train[ref.skill][ref.index]);
-    const Batch batch = make_batch(samples, runtime.device);
-    (void)trainer.step(batch);
+    const std::vector<Batch> pieces = make_batches(samples, recipe.micro_batch, runtime.device);
+    const StepResult result = trainer.step(pieces);
     if (step < kWarmUpSteps) continue;
-    cost.tokens += static_cast<double>(batch.num_tokens) / kMeasuredSteps;
-    cost.flops += batch_flops(model.architecture(), batch) / kMeasuredSteps;
+    cost.tokens += static_cast<double>(result.num_tokens) / kMeasuredSteps;
+    for (const Batch& piece : pieces)
+      cost.flops += batch_flops(model.architecture(), piece) / kMeasuredSteps;
   }
   cost.train_seconds = seconds_since(start) / kMeasuredSteps;
   const Evaluator evaluator(data.validation, data.eval_skills, kEvaluationBatch, runtime.device);

@@ -18,14 +18,15 @@ Trainer::Trainer(Gpt& model, const OptimizerOptions& options, std::int64_t total
   model.parameters().zero_gradient();
 }
 
-StepResult Trainer::step(const Batch& batch) {
+StepResult Trainer::step(std::span<const Batch> pieces) {
   StepResult result;
   result.learning_rate = learning_rate(options_, steps_done(), total_steps_);
-  result.num_tokens = batch.num_tokens;
-  result.num_scored = batch.num_scored();
-  const auto loss = cross_entropy(model_->hidden(batch), model_->head(), batch.targets);
-  loss.backward();
-  result.loss = loss.item<double>();
+  for (const Batch& piece : pieces) {
+    result.num_tokens += piece.num_tokens;
+    result.num_scored += piece.num_scored();
+  }
+  SKILLIT_ASSERT(result.num_scored > 0);
+  for (const Batch& piece : pieces) result.loss += add_gradient(piece, result.num_scored);
   result.gradient_norm = optimizer_.step(result.learning_rate);
   if (!std::isfinite(result.loss) || !std::isfinite(result.gradient_norm)) {
     fail(ErrorCode::kBadArgument,
@@ -35,6 +36,13 @@ StepResult Trainer::step(const Batch& batch) {
                      result.learning_rate));
   }
   return result;
+}
+
+double Trainer::add_gradient(const Batch& piece, std::int64_t count) {
+  if (piece.num_scored() == 0) return 0;
+  const auto loss = cross_entropy(model_->hidden(piece), model_->head(), piece.targets, count);
+  loss.backward();
+  return loss.item<double>();
 }
 
 }  // namespace skillit

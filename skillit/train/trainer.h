@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "skillit/nn/gpt.h"
 #include "skillit/train/adamw.h"
@@ -24,12 +25,18 @@ class Trainer {
 
   /// @throws Error kBadArgument when the loss or the gradient is not finite (says the step and the
   /// learning rate); the weights are then as before the step.
-  StepResult step(const Batch& batch);
+  StepResult step(const Batch& batch) { return step({&batch, 1}); }
+  /// The same for a batch in pieces, each of which goes forwards and backwards by itself. The loss
+  /// and its gradient are those of the mean over all scored tokens of all pieces.
+  StepResult step(std::span<const Batch> pieces);
 
   [[nodiscard]] std::int64_t steps_done() const { return optimizer_.num_steps(); }
   [[nodiscard]] AdamW& optimizer() { return optimizer_; }
 
  private:
+  /// Adds the gradient of the piece's part of a mean over `count` tokens. @return that part.
+  double add_gradient(const Batch& piece, std::int64_t count);
+
   Gpt* model_;
   OptimizerOptions options_;
   std::int64_t total_steps_;

@@ -122,14 +122,14 @@ def test_how_many_runs_are_at_a_time_does_not_change_a_bit(recipe, tmp_path):
     assert results(tmp_path / "one") == results(tmp_path / "four")
 
 
-@pytest.mark.parametrize("checkpoints", ["checkpoint_every=0", "checkpoint_every=7"])
-def test_killed_at_any_moment_it_ends_where_an_uninterrupted_study_ends(recipe, tmp_path, checkpoints):
-    assert run(recipe, tmp_path / "whole", checkpoints).returncode == 0
+@pytest.mark.parametrize("settings", [["checkpoint_every=0"], ["checkpoint_every=7"], ["checkpoint_every=7", "micro_batch=3"]])
+def test_killed_at_any_moment_it_ends_where_an_uninterrupted_study_ends(recipe, tmp_path, settings):
+    assert run(recipe, tmp_path / "whole", *settings).returncode == 0
     runs = tmp_path / "killed"
     watched = runs / "small/stratified/seed0/steps.jsonl"
     kills = 0
     for steps in [1, 20, 31, 45, 62, 93, 119]:
-        process = subprocess.Popen(command(recipe, runs, checkpoints), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(command(recipe, runs, *settings), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         while process.poll() is None and lines(watched) < steps:
             time.sleep(0.0005)
         if process.poll() is None:
@@ -137,8 +137,35 @@ def test_killed_at_any_moment_it_ends_where_an_uninterrupted_study_ends(recipe, 
         process.send_signal(signal.SIGKILL)
         process.wait()
     assert kills >= 3
-    assert run(recipe, runs, checkpoints).returncode == 0
+    assert run(recipe, runs, *settings).returncode == 0
     assert results(runs) == results(tmp_path / "whole")
+
+
+def test_checkpoints_inside_a_round_are_gone_on_from(recipe, tmp_path):
+    settings = ["checkpoint_every=7", "rounds=1", "steps=4000", "seeds=0", "methods=stratified"]
+    steps = tmp_path / "runs/small/stratified/seed0/steps.jsonl"
+    for count in (30, 60):
+        process = subprocess.Popen(command(recipe, tmp_path / "runs", *settings), stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.PIPE, text=True)
+        while lines(steps) < count:
+            time.sleep(0.001)
+        process.send_signal(signal.SIGKILL)
+        message = process.communicate()[1]
+    at = int(message.split("goes on at step ")[1].split()[0])
+    assert at >= 28 and at % 7 == 0
+
+
+def test_a_batch_in_pieces_trains_the_same_model(recipe, tmp_path):
+    settings = ["steps=40", "seeds=0", "methods=stratified"]
+    for pieces in (0, 1, 3):
+        assert run(recipe, tmp_path / str(pieces), *settings, f"micro_batch={pieces}").returncode == 0
+    records = [[json.loads(line) for line in (tmp_path / pieces / "small/stratified/seed0/steps.jsonl").open()]
+               for pieces in ("0", "1", "3")]
+    for whole, *others in zip(*records):
+        for other in others:
+            assert other["loss"] == pytest.approx(whole["loss"], rel=1e-4)
+            assert other["scored_tokens"] == whole["scored_tokens"] and other["tokens"] == whole["tokens"]
+    refused(run(recipe, tmp_path / "0", *settings, "micro_batch=4"), "micro_batch")
 
 
 def test_stopped_by_a_signal_it_says_how_to_go_on_and_does(recipe, tmp_path):
@@ -230,6 +257,8 @@ def test_all_problems_of_a_recipe_are_told_at_once_with_their_lines(tmp_path):
     (["data.source=text", "data.window=32"], ["data=FOLDER"]),
     (["data.source=text", "data.window=32", "data.path=/nonexistent", "graph=none"], ["/nonexistent"]),
     (["seeds=-1"], ["seeds"]),
+    (["micro_batch=9"], ["micro_batch", "is 9", "only 8 samples"]),
+    (["micro_batch=-1"], ["micro_batch", "-1"]),
     (["steps=2"], ["rounds"]),
     (["device=cuda"], ["GPU"]),
     (["nonsense"], ["nonsense"]),

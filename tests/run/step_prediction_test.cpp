@@ -41,6 +41,15 @@ TEST(StepPrediction, OfBf16MovesHalfTheActivations) {
                    (2 * 32 * (42 * 16 + 6 * 64) * 2 + 6304 * 50 + 320 * 24) / 1e6);
 }
 
+TEST(StepPrediction, InPiecesOnePieceIsKeptAndEachAddsToTheGradient) {
+  const BatchShape batch{4, 8, 8, 0, 2};
+  const StepPrediction step = predict_step(small_model(), batch, false, {1e6, 1e6, 1e-3});
+  EXPECT_DOUBLE_EQ(step.bytes, 0.17e9 + 6304 * 28 + 2 * 16 * (8 * 16 + 2 * 64) * 4 + 2 * 4 * 160);
+  EXPECT_DOUBLE_EQ(step.memory_seconds,
+                   (2 * 32 * (42 * 16 + 6 * 64) * 4 + 6304 * (44 + 8) + 320 * 24) / 1e6);
+  EXPECT_DOUBLE_EQ(step.other_seconds, 2 * 80 * 3 * 1e-3);
+}
+
 TEST(StepPrediction, ReadsTheBatchFromTheData) {
   Recipe recipe;
   recipe.batch = 7;
@@ -52,6 +61,9 @@ TEST(StepPrediction, ReadsTheBatchFromTheData) {
   EXPECT_EQ(batch.length, 24);  // As UnitCosts.ByHandForLego says.
   EXPECT_EQ(batch.scored, 1);
   EXPECT_EQ(batch.tokens, 7 * 24);
+  EXPECT_EQ(batch.pieces, 1);
+  recipe.micro_batch = 2;
+  EXPECT_EQ(batch_shape(recipe, data).pieces, 3.5);
 }
 
 TEST(StepPrediction, PaddingIsComputedAndNotCountedAsTokens) {
