@@ -15,8 +15,14 @@ std::int64_t input_length(const Sample& sample) {
   return static_cast<std::int64_t>(last);
 }
 
+/// To a GPU from pinned memory, so that the copy does not wait for what the GPU is doing.
+torch::Tensor to_device(const torch::Tensor& host, torch::Device device) {
+  if (!device.is_cuda()) return host.to(device);
+  return host.pin_memory().to(device, /*non_blocking=*/true);
+}
+
 torch::Tensor to_device(const std::vector<std::int64_t>& values, torch::Device device) {
-  return torch::tensor(values, torch::kInt64).to(device);
+  return to_device(torch::tensor(values, torch::kInt64), device);
 }
 
 /// See Batch::starts.
@@ -61,12 +67,12 @@ Batch make_batch(std::span<const Sample> samples, torch::Device device) {
     batch.num_tokens += inputs;
   }
   if (!same_count) batch.per_sample = 0;
-  batch.tokens = tokens.to(device);
+  batch.tokens = to_device(tokens, device);
   batch.positions = to_device(positions, device);
   batch.targets = to_device(targets, device);
   if (std::any_of(samples.begin(), samples.end(),
                   [](const Sample& sample) { return !sample.starts.empty(); }))
-    batch.starts = document_starts(samples, length).to(device);
+    batch.starts = to_device(document_starts(samples, length), device);
   return batch;
 }
 

@@ -8,6 +8,7 @@
 #include "skillit/base/error.h"
 #include "skillit/nn/fused_operations.h"
 #include "skillit/nn/gpt_weights.h"
+#include "skillit/nn/recompute.h"
 
 namespace skillit {
 namespace {
@@ -47,13 +48,19 @@ void Gpt::expect_length(std::int64_t length) const {
                         rotary_.cosine.scalar_type());
 }
 
-torch::Tensor Gpt::hidden(const Batch& batch) const {
+torch::Tensor Gpt::hidden(const Batch& batch, bool recompute) const {
   expect_length(batch.length());
   const bool few = batch.per_sample > 0 && 2 * batch.per_sample <= batch.length();
   const std::int64_t last = architecture_.layers - 1;
   torch::Tensor x = embed(batch);
   const Sight everywhere = fuses_attention() ? Sight() : sight_of(batch, false);
-  for (std::int64_t layer = 0; layer < last; ++layer) x = block(layer, x, batch, everywhere, false);
+  const bool keeps_inputs = recompute && torch::GradMode::is_enabled();
+  for (std::int64_t layer = 0; layer < last; ++layer) {
+    const auto compute = [this, layer, batch, everywhere](const torch::Tensor& input) {
+      return block(layer, input, batch, everywhere, false);
+    };
+    x = keeps_inputs ? recomputed(x, compute) : compute(x);
+  }
   if (few) {
     x = block(last, x, batch, sight_of(batch, true), true);
   } else {

@@ -27,9 +27,11 @@ class Gpt {
       : Gpt(architecture_of(options, vocabulary), seed, device, compute) {}
 
   /// Hidden states after the last norm at the scored positions only, [S, C]. The last block
-  /// computes queries, projections and the feed-forward part at those positions alone.
+  /// computes queries, projections and the feed-forward part at those positions alone. With
+  /// `recompute` only the input of each block but the last is kept for the backward pass, which
+  /// computes the block once more (recompute.h) and needs this model unchanged.
   /// @throws Error kBadArgument when a sequence is longer than the context.
-  [[nodiscard]] torch::Tensor hidden(const Batch& batch) const;
+  [[nodiscard]] torch::Tensor hidden(const Batch& batch, bool recompute = false) const;
   /// The output matrix [V, C]; logits = hidden * head^T.
   [[nodiscard]] const torch::Tensor& head() const {
     return parameters_[architecture_.tied_head ? "embedding" : "head.weight"];

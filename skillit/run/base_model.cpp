@@ -64,7 +64,7 @@ std::optional<std::string> train_stage(const Recipe& recipe, std::size_t index,
   const auto seed = derive_seed(static_cast<std::uint64_t>(recipe.base_seed), "base stage", index);
   const std::string name =
       fmt::format("base {}/{}: {}", index + 1, recipe.base.size(), stage.data.source);
-  Trainer trainer(model, stage.optimizer, stage.steps);
+  Trainer trainer(model, stage.optimizer, stage.steps, runtime.recompute);
   const Evaluator evaluator(dataset.validation, dataset.eval_skills, stage.batch, runtime.device);
   MixtureStream stream(std::vector<std::uint64_t>{dataset.train[0].size()}, seed);
   stream.begin_block(Mixture::uniform(1), static_cast<std::uint64_t>(stage.steps * stage.batch));

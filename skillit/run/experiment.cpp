@@ -66,7 +66,7 @@ class Experiment {
         observer_(observer),
         start_(start_model(recipe_, *dataset_.tokenizer, plan.base, own_seed(plan), plan.runtime)),
         model_(start_.model),
-        trainer_(model_, recipe_.optimizer, recipe_.steps),
+        trainer_(model_, recipe_.optimizer, recipe_.steps, plan.runtime.recompute),
         evaluator_(dataset_.validation, dataset_.eval_skills, kEvaluationBatch,
                    plan.runtime.device),
         selector_(make_selector(parse_method_repeat(plan.method).spec,
@@ -227,7 +227,8 @@ class Experiment {
       samples.push_back(dataset_.train[ref.skill][ref.index]);
       skill_tokens_[ref.skill] += samples.back().tokens.size();
     }
-    const StepResult result = step_on(make_batches(samples, recipe_.micro_batch, plan_.runtime.device));
+    const StepResult result =
+        step_on(make_batches(samples, recipe_.micro_batch, plan_.runtime.device));
     tokens_ += result.num_tokens;
     tokens_here_ += result.num_tokens;
     writer_->append(StepRecord{static_cast<std::uint64_t>(step()), result.loss,

@@ -15,6 +15,7 @@
 #include "skillit/report/run_cost.h"
 #include "skillit/run/experiment.h"
 #include "skillit/run/graph_source.h"
+#include "skillit/run/runs_at_once.h"
 #include "skillit/run/side_by_side.h"
 #include "skillit/run/start_model.h"
 #include "skillit/train/checkpoint.h"
@@ -200,12 +201,14 @@ bool ProbeRunner::run(const ProbePlan& plan, const Shard& shard, StudyObserver& 
                        base_, runtime_, std::nullopt, label_of(probe), datasets_.at(probe.seed),
                        std::nullopt});
   }
+  Runtime runtime = runtime_;
+  choose_runs_at_once(recipe_, any_data(), missing.size(), recipe_.steps, runtime, observer);
   observer.on_message(fmt::format("graph: {} probes of {} steps, {} found finished, {} to run, {}",
                                   missing.size() + num_done, recipe_.steps, num_done,
-                                  missing.size(), runtime_.describe()));
+                                  missing.size(), runtime.describe()));
   if (missing.empty()) return true;
   observer.on_study("graph", missing.size(), recipe_.steps);
-  return run_side_by_side(missing, runtime_.parallel, observer);
+  return run_side_by_side(missing, runtime.parallel, observer);
 }
 
 ProbeResults ProbeRunner::collect(const ProbePlan& plan) const {

@@ -103,7 +103,8 @@ Recipe for_one_run(const Recipe& recipe, const std::string& method, std::int64_t
   one.seeds = {seed};
   one.threshold = Recipe().threshold;
   one.parallel = Recipe().parallel;
-  one.checkpoint_every = Recipe().checkpoint_every;  // A Runtime has it.
+  one.checkpoint_every = Recipe().checkpoint_every;  // A Runtime has these.
+  one.recompute = Recipe().recompute;
   if (one.graph != "learn") one.learn = Recipe().learn;
   return one;
 }

@@ -45,9 +45,10 @@ torch::ScalarType choose_precision(const std::string& wanted, torch::Device devi
 }  // namespace
 
 std::string Runtime::describe() const {
-  return fmt::format("{}, {}, {} run{} at a time with {} thread{} each", device.str(),
+  return fmt::format("{}, {}, {} run{} at a time with {} thread{} each{}", device.str(),
                      compute == torch::kBFloat16 ? "bf16" : "fp32", parallel,
-                     parallel == 1 ? "" : "s", threads, threads == 1 ? "" : "s");
+                     parallel == 1 ? "" : "s", threads, threads == 1 ? "" : "s",
+                     reason.empty() ? "" : fmt::format(" ({})", reason));
 }
 
 Runtime choose_runtime(const Recipe& recipe, const Architecture& architecture) {
@@ -59,6 +60,7 @@ Runtime choose_runtime(const Recipe& recipe, const Architecture& architecture) {
   runtime.threads = small ? 1 : cores;
   runtime.parallel = recipe.parallel > 0 ? static_cast<int>(recipe.parallel)
                                          : std::max(1, cores / runtime.threads);
+  runtime.recompute = recipe.recompute;
   runtime.checkpoint_every = recipe.checkpoint_every;
   at::set_num_threads(runtime.threads);
   return runtime;

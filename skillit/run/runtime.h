@@ -15,11 +15,14 @@ struct Runtime {
   torch::Device device = torch::kCPU;
   torch::ScalarType compute = torch::kFloat32;
   int threads = 1;   ///< CPU threads of one training: 1 for small models, all cores for large ones.
-  int parallel = 1;  ///< Trainings at once.
+  int parallel = 1;  ///< Trainings at once: as the recipe says or as the cores allow, until
+                     ///< choose_runs_at_once() knows better.
+  std::string reason;                 ///< Why as many; empty = not chosen yet.
+  bool recompute = false;             ///< As in Gpt::hidden().
   std::int64_t checkpoint_every = 0;  ///< Steps, inside a round; 0 = at round ends only.
 
   [[nodiscard]] std::string describe()
-      const;  ///< "cpu, fp32, 2 runs at a time with 1 thread each".
+      const;  ///< "cpu, fp32, 2 runs at a time with 1 thread each (by cores)".
 };
 
 /// @throws Error kNotFound when the recipe asks for a GPU and there is none.

@@ -94,6 +94,9 @@ Counts count(const Architecture& model, const BatchShape& batch) {
   const auto width = static_cast<double>(model.width);
   const auto inner = static_cast<double>(model.inner);
   const double layer_weights = static_cast<double>(model.block_weights()) / layers;
+  // What a pass over blocks takes, forwards and backwards, is taken again for its forward part, a
+  // third (two sevenths of attention's products), in all blocks but the last.
+  const double again = batch.recompute ? layers - 1 : 0;
   // The last block works at the scored positions, except for its keys and values (Gpt::hidden).
   const bool few = 2 * batch.scored <= batch.length;
   const double keys = 2 * static_cast<double>(model.kv_heads * model.head_width) * width;
@@ -102,12 +105,13 @@ Counts count(const Architecture& model, const BatchShape& batch) {
   Counts counts;
   constexpr double kThree = 3 * 2;  // Forwards, and backwards for input and weight.
   counts.logits = scored * static_cast<double>(model.vocabulary);
-  counts.products = kThree * (whole_layers * tokens * layer_weights + last + counts.logits * width);
+  counts.products =
+      kThree * ((whole_layers + again / 3) * tokens * layer_weights + last + counts.logits * width);
   // Two products forwards and five backwards over half of the square, in tiles of 16 keys.
-  counts.attention = 14 * whole_layers * tokens * (batch.length + 15) / 2 *
+  counts.attention = (14 * whole_layers + 4 * again) * tokens * (batch.length + 15) / 2 *
                      static_cast<double>(model.heads * model.head_width);
   // Norms, sums with the input, biases, attention's rows: 42 C; the activation: 6 F.
-  counts.elements = whole_layers * tokens * (42 * width + 6 * inner);
+  counts.elements = (whole_layers + again / 3) * tokens * (42 * width + 6 * inner);
   return counts;
 }
 
@@ -144,6 +148,7 @@ BatchShape batch_shape(const Recipe& recipe, const Dataset& data) {
   shape.length = longest / static_cast<double>(batches);
   shape.scored = scored / samples;
   shape.tokens = shape.sequences * std::accumulate(lengths.begin(), lengths.end(), 0.0) / samples;
+  shape.recompute = recipe.recompute;
   shape.pieces = shape.sequences / static_cast<double>(at_once);
   return shape;
 }
@@ -184,21 +189,32 @@ StepPrediction predict_step(const Architecture& model, const BatchShape& batch, 
   step.memory_seconds =
       (counts.elements * size + weight_bytes + counts.logits * kLogitBytes) / rates.memory;
   constexpr double kOperations = 80;  // Of a layer, forwards and backwards.
-  step.other_seconds = passes * kOperations * (layers + 1) * rates.operation;
+  const double again = batch.recompute ? (layers - 1) / 3 : 0;
+  step.other_seconds = passes * kOperations * (layers + 1 + again) * rates.operation;
+  step.bytes = predict_bytes(model, batch, bf16);
+  return step;
+}
 
-  constexpr double kProgram = 0.17e9;  // torch and the data of a small recipe.
+double predict_bytes(const Architecture& model, const BatchShape& batch, bool bf16) {
+  const auto weights = static_cast<double>(model.matrix_weights());
+  const auto layers = static_cast<double>(model.layers);
+  const auto width = static_cast<double>(model.width);
+  const double size = bf16 ? 2 : 4;
   constexpr double kMostLogits = 1 << 22;
   const double tokens = batch.sequences * batch.length / batch.pieces;
-  const double logits = counts.logits / batch.pieces;
-  const double kept = 8 * static_cast<double>(model.width) + 2 * static_cast<double>(model.inner);
+  const double logits =
+      batch.sequences * batch.scored / batch.pieces * static_cast<double>(model.vocabulary);
+  // Of a block, by token; with recompute of one block at a time, and of the others their input.
+  const double block = 8 * width + 2 * static_cast<double>(model.inner);
+  const double kept = batch.recompute ? block + (layers - 1) * width : layers * block;
   // Weights, gradient and two moments; in bf16 also the published weights and the gradient made
   // float32. A checkpoint is put together in memory: three times the weights.
   const double weight_memory = weights * ((bf16 ? 20 : 16) + 12);
-  step.bytes = kProgram + weight_memory + layers * tokens * kept * size +
-               2 * 4 * std::min(logits, kMostLogits);
+  double bytes =
+      kProgramBytes + weight_memory + tokens * kept * size + 2 * 4 * std::min(logits, kMostLogits);
   if (logits > kMostLogits)  // The head's gradient is gathered over chunks.
-    step.bytes += 2 * size * static_cast<double>(model.vocabulary * model.width);
-  return step;
+    bytes += 2 * size * static_cast<double>(model.vocabulary) * width;
+  return bytes;
 }
 
 }  // namespace skillit

@@ -23,6 +23,7 @@ struct BatchShape {
   double scored = 0;  ///< Of a sequence, mean.
   double tokens = 0;  ///< Of the whole batch, without padding.
   double pieces = 1;  ///< That go forwards and backwards one after another; the last may be a part.
+  bool recompute = false;  ///< As in Gpt::hidden().
 };
 /// Means over batches of the first samples of each skill.
 [[nodiscard]] BatchShape batch_shape(const Recipe& recipe, const Dataset& data);
@@ -37,12 +38,18 @@ struct StepPrediction {
   double attention_seconds = 0;  ///< Its products are small ones: at a fraction of the rate.
   double memory_seconds = 0;     ///< Elementwise operations and the optimizer.
   double other_seconds = 0;      ///< Operations, however small.
-  double bytes = 0;              ///< Of memory at the most, with the program and a checkpoint.
+  double bytes = 0;              ///< As predict_bytes().
 
   [[nodiscard]] double seconds() const {
     return product_seconds + attention_seconds + memory_seconds + other_seconds;
   }
 };
+/// What the program takes of memory, once for all trainings: torch and the data of a small recipe.
+inline constexpr double kProgramBytes = 0.17e9;
+
+/// Bytes of memory of one training at the most, with the program and a checkpoint.
+[[nodiscard]] double predict_bytes(const Architecture& model, const BatchShape& batch, bool bf16);
+
 /// What a training step takes by counting: products at their rate, passes over memory at theirs.
 /// docs/speed.md has how far off it is.
 [[nodiscard]] StepPrediction predict_step(const Architecture& model, const BatchShape& batch,

@@ -16,6 +16,7 @@
 #include "skillit/run/experiment.h"
 #include "skillit/run/graph_source.h"
 #include "skillit/run/learn_graph.h"
+#include "skillit/run/runs_at_once.h"
 #include "skillit/run/runtime.h"
 #include "skillit/run/sample_feed.h"
 #include "skillit/run/side_by_side.h"
@@ -57,8 +58,21 @@ std::optional<double> flops_of(const LearnedGraph& learned) {
   return parsed.ec == std::errc() && parsed.ptr == end ? std::optional(flops) : std::nullopt;
 }
 
-/// Refuses what would fail in a later run now: methods, graph, a share for an empty skill.
-Preparation prepare(const Recipe& recipe, StudyObserver& observer) {
+std::size_t num_unfinished(const Recipe& recipe, const std::filesystem::path& folder) {
+  std::size_t count = 0;
+  for (const std::int64_t seed : recipe.seeds) {
+    for (const std::string& method : recipe.methods) {
+      const auto model = folder / run_folder_name(method, seed) / "model.safetensors";
+      count += std::filesystem::exists(model) ? 0 : 1;
+    }
+  }
+  return count;
+}
+
+/// Refuses what would fail in a later run now: methods, graph, a share for an empty skill. Warns
+/// when memory may not do.
+Preparation prepare(const Recipe& recipe, const std::filesystem::path& folder,
+                    StudyObserver& observer) {
   const Dataset dataset =
       make_dataset(recipe.data, recipe.batch, static_cast<std::uint64_t>(recipe.seeds.front()),
                    skill_choice(recipe));
@@ -84,6 +98,8 @@ Preparation prepare(const Recipe& recipe, StudyObserver& observer) {
                     recipe.name, recipe.data.source, recipe.model.folder));
   }
   ready.runtime = choose_runtime(recipe, recipe_architecture(recipe, *dataset.tokenizer));
+  choose_runs_at_once(recipe, dataset, num_unfinished(recipe, folder), recipe.steps, ready.runtime,
+                      observer);
   return ready;
 }
 
@@ -91,8 +107,8 @@ Preparation prepare(const Recipe& recipe, StudyObserver& observer) {
 
 std::optional<StudySummary> run_study(const Recipe& recipe, const std::filesystem::path& runs,
                                       StudyObserver& observer) {
-  auto [runtime, graph, graph_flops] = prepare(recipe, observer);
   const auto folder = runs / recipe.name;
+  auto [runtime, graph, graph_flops] = prepare(recipe, folder, observer);
   const auto base = ensure_base_model(recipe, runs, observer);
   if (!base && !recipe.base.empty()) return std::nullopt;
   if (recipe.graph == "learn") {

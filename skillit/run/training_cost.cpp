@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <numeric>
 #include <thread>
 #include <vector>
 
+#include "skillit/base/error.h"
 #include "skillit/data/mixture_stream.h"
 #include "skillit/run/start_model.h"
 #include "skillit/train/evaluator.h"
@@ -16,6 +18,7 @@ namespace {
 
 constexpr std::int64_t kWarmUpSteps = 3;
 constexpr std::int64_t kMeasuredSteps = 20;
+constexpr std::int64_t kSchedule = 1 << 20;  ///< Steps of a throwaway's schedule: more than any.
 constexpr std::int64_t kEvaluationBatch = 128;
 
 using Clock = std::chrono::steady_clock;
@@ -78,34 +81,72 @@ double mean_length(const std::vector<SampleStore>& stores) {
   return tokens > 0 ? squares / tokens : 0;
 }
 
+/// A training of a throwaway model for measurements, with all skills in equal shares.
+class Throwaway {
+ public:
+  Throwaway(const Recipe& recipe, const Dataset& data, const Runtime& runtime)
+      : recipe_(recipe),
+        data_(data),
+        device_(runtime.device),
+        model_(recipe_architecture(recipe, *data.tokenizer), 0, runtime.device, runtime.compute),
+        trainer_(model_, recipe.optimizer, kSchedule, runtime.recompute),
+        stream_(data.train_sizes(), 0),
+        refs_(static_cast<std::size_t>(recipe.batch)) {}
+
+  /// @return the step's batch, in pieces.
+  std::vector<Batch> step() {
+    stream_.begin_block(Mixture::uniform(data_.train_skills.size()), refs_.size());
+    stream_.read(refs_);
+    std::vector<Sample> samples;
+    for (const SampleRef& ref : refs_) samples.push_back(data_.train[ref.skill][ref.index]);
+    std::vector<Batch> pieces = make_batches(samples, recipe_.micro_batch, device_);
+    (void)trainer_.step(pieces);
+    return pieces;
+  }
+  [[nodiscard]] const Gpt& model() const { return model_; }
+
+ private:
+  const Recipe& recipe_;
+  const Dataset& data_;
+  torch::Device device_;
+  Gpt model_;
+  Trainer trainer_;
+  MixtureStream stream_;
+  std::vector<SampleRef> refs_;
+};
+
 /// One training's share of the measurement.
 StepCost measure_one(const Recipe& recipe, const Dataset& data, const Runtime& runtime) {
-  Gpt model(recipe_architecture(recipe, *data.tokenizer), 0, runtime.device, runtime.compute);
-  Trainer trainer(model, recipe.optimizer, kWarmUpSteps + kMeasuredSteps);
-  MixtureStream stream(data.train_sizes(), 0);
-  stream.begin_block(Mixture::uniform(data.train_skills.size()),
-                     static_cast<std::uint64_t>((kWarmUpSteps + kMeasuredSteps) * recipe.batch));
-  std::vector<SampleRef> refs(static_cast<std::size_t>(recipe.batch));
+  Throwaway training(recipe, data, runtime);
+  for (std::int64_t step = 0; step < kWarmUpSteps; ++step) (void)training.step();
   StepCost cost;
-  Clock::time_point start;
-  for (std::int64_t step = 0; step < kWarmUpSteps + kMeasuredSteps; ++step) {
-    if (step == kWarmUpSteps) start = Clock::now();
-    stream.read(refs);
-    std::vector<Sample> samples;
-    for (const SampleRef& ref : refs) samples.push_back(data.train[ref.skill][ref.index]);
-    const std::vector<Batch> pieces = make_batches(samples, recipe.micro_batch, runtime.device);
-    const StepResult result = trainer.step(pieces);
-    if (step < kWarmUpSteps) continue;
-    cost.tokens += static_cast<double>(result.num_tokens) / kMeasuredSteps;
-    for (const Batch& piece : pieces)
-      cost.flops += batch_flops(model.architecture(), piece) / kMeasuredSteps;
+  auto start = Clock::now();
+  for (std::int64_t step = 0; step < kMeasuredSteps; ++step) {
+    for (const Batch& piece : training.step()) {
+      cost.tokens += static_cast<double>(piece.num_tokens) / kMeasuredSteps;
+      cost.flops += batch_flops(training.model().architecture(), piece) / kMeasuredSteps;
+    }
   }
   cost.train_seconds = seconds_since(start) / kMeasuredSteps;
   const Evaluator evaluator(data.validation, data.eval_skills, kEvaluationBatch, runtime.device);
   start = Clock::now();
-  (void)evaluator.measure(model);
+  (void)evaluator.measure(training.model());
   cost.evaluate_seconds = seconds_since(start);
   return cost;
+}
+
+/// Steps a second of one training, for as long as `seconds` and one step at least.
+double steps_per_second_of_one(const Recipe& recipe, const Dataset& data, const Runtime& runtime,
+                               double seconds) {
+  Throwaway training(recipe, data, runtime);
+  (void)training.step();  // The first one warms up.
+  const auto start = Clock::now();
+  double steps = 0;
+  do {
+    (void)training.step();
+    ++steps;
+  } while (seconds_since(start) < seconds);
+  return steps / seconds_since(start);
 }
 
 }  // namespace
@@ -154,6 +195,23 @@ StepCost measure_step(const Recipe& recipe, const Dataset& data, const Runtime& 
   mean.train_seconds /= static_cast<double>(costs.size());
   mean.evaluate_seconds /= static_cast<double>(costs.size());
   return mean;
+}
+
+double measure_steps_per_second(const Recipe& recipe, const Dataset& data, const Runtime& runtime,
+                                int count, double seconds) {
+  std::vector<double> rates(static_cast<std::size_t>(count));
+  {
+    std::vector<std::jthread> workers;
+    for (double& rate : rates) {
+      workers.emplace_back([&] {
+        try {
+          rate = steps_per_second_of_one(recipe, data, runtime, seconds);
+        } catch (const Error&) {  // Of a training that fails at once; it will say so itself.
+        }
+      });
+    }
+  }
+  return std::accumulate(rates.begin(), rates.end(), 0.0);
 }
 
 RunsCost cost_of_runs(const StepCost& step, std::size_t runs, std::int64_t steps,

@@ -35,6 +35,11 @@ struct StepCost {
 [[nodiscard]] StepCost measure_step(const Recipe& recipe, const Dataset& data,
                                     const Runtime& runtime);
 
+/// Steps a second of `count` throwaway trainings side by side, all together, over about `seconds`
+/// and one step of each at least.
+[[nodiscard]] double measure_steps_per_second(const Recipe& recipe, const Dataset& data,
+                                              const Runtime& runtime, int count, double seconds);
+
 /// What a number of equal runs take.
 struct RunsCost {
   double tokens = 0;

@@ -10,10 +10,12 @@
 
 namespace skillit {
 
-Trainer::Trainer(Gpt& model, const OptimizerOptions& options, std::int64_t total_steps)
+Trainer::Trainer(Gpt& model, const OptimizerOptions& options, std::int64_t total_steps,
+                 bool recompute)
     : model_(&model),
       options_(options),
       total_steps_(total_steps),
+      recompute_(recompute),
       optimizer_(model.parameters(), options) {
   model.parameters().zero_gradient();
 }
@@ -40,7 +42,8 @@ StepResult Trainer::step(std::span<const Batch> pieces) {
 
 double Trainer::add_gradient(const Batch& piece, std::int64_t count) {
   if (piece.num_scored() == 0) return 0;
-  const auto loss = cross_entropy(model_->hidden(piece), model_->head(), piece.targets, count);
+  const auto hidden = model_->hidden(piece, recompute_);
+  const auto loss = cross_entropy(hidden, model_->head(), piece.targets, count);
   loss.backward();
   return loss.item<double>();
 }

@@ -20,8 +20,10 @@ struct StepResult {
 /// or selection.
 class Trainer {
  public:
-  /// `model` must outlive the trainer; the schedule ends at `total_steps`.
-  Trainer(Gpt& model, const OptimizerOptions& options, std::int64_t total_steps);
+  /// `model` must outlive the trainer; the schedule ends at `total_steps`. `recompute` as in
+  /// Gpt::hidden(): less memory, more time, the same bits.
+  Trainer(Gpt& model, const OptimizerOptions& options, std::int64_t total_steps,
+          bool recompute = false);
 
   /// @throws Error kBadArgument when the loss or the gradient is not finite (says the step and the
   /// learning rate); the weights are then as before the step.
@@ -40,6 +42,7 @@ class Trainer {
   Gpt* model_;
   OptimizerOptions options_;
   std::int64_t total_steps_;
+  bool recompute_;
   AdamW optimizer_;
 };
 

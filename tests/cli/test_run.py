@@ -122,6 +122,32 @@ def test_how_many_runs_are_at_a_time_does_not_change_a_bit(recipe, tmp_path):
     assert results(tmp_path / "one") == results(tmp_path / "four")
 
 
+def test_how_many_runs_are_at_a_time_is_said_with_its_reason(recipe, tmp_path):
+    chosen = run(recipe, tmp_path, "steps=4").stderr
+    line = next(line for line in chosen.splitlines() if "at a time" in line)
+    assert "by cores; about 0." in line and "GB each" in line and "GB free" in line
+    asked = run(recipe, tmp_path, "steps=4", "seeds=0,1,2", "parallel=3").stderr
+    assert "3 runs at a time with 1 thread each (as parallel says;" in asked
+
+
+def test_a_run_that_may_not_fit_in_memory_is_warned_of_before_it_starts(recipe, tmp_path):
+    huge = ["batch=300000", "model.layers=12", "model.width=256"]
+    process = subprocess.Popen(command(recipe, tmp_path, *huge), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    first = process.stderr.readline()
+    process.kill()
+    process.communicate()
+    for word in ("warning", "may not fit", "GB free", "micro_batch=N", "recompute=true"):
+        assert word in first
+    assert not list(tmp_path.rglob("steps.jsonl"))
+
+
+def test_recomputed_blocks_give_the_same_bits_and_may_be_switched_at_a_resume(recipe, tmp_path):
+    assert run(recipe, tmp_path / "kept", "model.layers=3").returncode == 0
+    assert run(recipe, tmp_path / "again", "model.layers=3", "recompute=true").returncode == 0
+    assert results(tmp_path / "kept") == results(tmp_path / "again")
+    assert run(recipe, tmp_path / "kept", "model.layers=3", "recompute=true", "seeds=0,1,2").returncode == 0
+
+
 @pytest.mark.parametrize("settings", [["checkpoint_every=0"], ["checkpoint_every=7"], ["checkpoint_every=7", "micro_batch=3"]])
 def test_killed_at_any_moment_it_ends_where_an_uninterrupted_study_ends(recipe, tmp_path, settings):
     assert run(recipe, tmp_path / "whole", *settings).returncode == 0

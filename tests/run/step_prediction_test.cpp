@@ -50,6 +50,23 @@ TEST(StepPrediction, InPiecesOnePieceIsKeptAndEachAddsToTheGradient) {
   EXPECT_DOUBLE_EQ(step.other_seconds, 2 * 80 * 3 * 1e-3);
 }
 
+TEST(StepPrediction, RecomputedBlocksKeepTheirInputsAndGoForwardsTwice) {
+  Architecture model = small_model();
+  model.layers = 4;
+  BatchShape batch{4, 8, 8};
+  const MachineRates rates{1e6, 1e6, 1e-3};
+  const StepPrediction kept = predict_step(model, batch, false, rates);
+  batch.recompute = true;
+  const StepPrediction step = predict_step(model, batch, false, rates);
+  // Of 4 blocks of 8 * 16 + 2 * 64 numbers by token, one is whole, and three inputs of 16.
+  EXPECT_DOUBLE_EQ(kept.bytes - step.bytes, 32 * 4 * (4 * 256 - 256 - 3 * 16));
+  // Three blocks more, forwards: 2 FLOPs for each of 12 * 16^2 weights and token.
+  EXPECT_NEAR(step.product_seconds - kept.product_seconds, 3 * 2 * 32 * 12 * 256 / 1e6, 1e-9);
+  EXPECT_GT(step.attention_seconds, kept.attention_seconds);
+  EXPECT_GT(step.memory_seconds, kept.memory_seconds);
+  EXPECT_DOUBLE_EQ(step.other_seconds, 80 * 6 * 1e-3);
+}
+
 TEST(StepPrediction, ReadsTheBatchFromTheData) {
   Recipe recipe;
   recipe.batch = 7;
@@ -63,7 +80,9 @@ TEST(StepPrediction, ReadsTheBatchFromTheData) {
   EXPECT_EQ(batch.tokens, 7 * 24);
   EXPECT_EQ(batch.pieces, 1);
   recipe.micro_batch = 2;
+  recipe.recompute = true;
   EXPECT_EQ(batch_shape(recipe, data).pieces, 3.5);
+  EXPECT_TRUE(batch_shape(recipe, data).recompute);
 }
 
 TEST(StepPrediction, PaddingIsComputedAndNotCountedAsTokens) {

@@ -12,6 +12,7 @@
 #include "skillit/run/base_model.h"
 #include "skillit/run/graph_source.h"
 #include "skillit/run/learn_graph.h"
+#include "skillit/run/runs_at_once.h"
 #include "skillit/run/start_model.h"
 #include "skillit/run/step_prediction.h"
 #include "skillit/run/training_cost.h"
@@ -91,7 +92,12 @@ void plan(const PlanArguments& arguments) {
     if (!base && !recipe.base.empty()) return;
   }
   const ProbeRunner runner(recipe, base, arguments.runs);
-  const Runtime& runtime = runner.runtime();
+  Runtime runtime = runner.runtime();
+  const std::size_t runs = recipe.methods.size() * recipe.seeds.size();
+  {
+    StudyProgressPrinter progress;
+    choose_runs_at_once(recipe, runner.any_data(), runs, recipe.steps, runtime, progress);
+  }
   const StepCost step = measure_step(recipe, runner.any_data(), runtime);
   fmt::print("{}: {:.0f} tokens a step, {:.1f} ms a step, {:.1f} ms an evaluation; {}\n",
              recipe.name, step.tokens, 1e3 * step.train_seconds, 1e3 * step.evaluate_seconds,
@@ -115,7 +121,7 @@ void plan(const PlanArguments& arguments) {
     row("graph: " + recipe.learn.learner, probes->probes.size(), runner.steps());
     row("  not done yet", static_cast<std::size_t>(missing), runner.steps());
   }
-  row("study, all methods", recipe.methods.size() * recipe.seeds.size(), recipe.steps);
+  row("study, all methods", runs, recipe.steps);
   if (arguments.probes) print_probes(*probes, runner);
 }
 
