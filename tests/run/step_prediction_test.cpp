@@ -102,7 +102,9 @@ TEST(StepPrediction, PaddingIsComputedAndNotCountedAsTokens) {
 }
 
 TEST(StepPrediction, MeasuredRatesArePositive) {
-  const MachineRates rates = measure_rates(small_model(), {4, 8, 8}, Runtime{.parallel = 2});
+  Runtime runtime;
+  runtime.parallel = 2;
+  const MachineRates rates = measure_rates(small_model(), {4, 8, 8}, runtime);
   EXPECT_GT(rates.products, 0);
   EXPECT_GT(rates.memory, 0);
   EXPECT_GT(rates.operation, 0);
