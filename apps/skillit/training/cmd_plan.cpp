@@ -109,8 +109,8 @@ void plan(const PlanArguments& arguments) {
                    rates);
   fmt::print("\n{:<24} {:>6} {:>8} {:>10} {:>10}  {}\n", "", "runs", "steps", "tokens", "FLOPs",
              "time here");
-  const auto row = [&](const std::string& what, std::size_t runs, std::int64_t steps) {
-    print_row(what, runs, steps, cost_of_runs(step, runs, steps, recipe.eval_every, runtime));
+  const auto row = [&](const std::string& what, std::size_t many, std::int64_t steps) {
+    print_row(what, many, steps, cost_of_runs(step, many, steps, recipe.eval_every, runtime));
   };
   std::optional<ProbePlan> probes;
   if (learns) {
