@@ -65,6 +65,32 @@ inline void clear(float* at, std::int64_t count) {
   for (std::int64_t i = 0; i < count; ++i) at[i] = 0;
 }
 
+/// One row of a head times `factor`, its first 2 * half numbers turned forwards or back.
+template <bool kBack, typename From, typename To, typename Number>
+inline void turn_row(const From* from, const Number* cosines, const Number* sines,
+                     std::int64_t half, std::int64_t width, float factor, To* to) {
+  std::int64_t e = 0;
+  for (; e + kLanes <= half; e += kLanes) {
+    const Floats cosine = read(cosines + e) * factor;
+    const Floats sine = read(sines + e) * factor;
+    const Floats a = read(from + e);
+    const Floats b = read(from + e + half);
+    write(to + e, kBack ? a * cosine + b * sine : a * cosine - b * sine);
+    write(to + e + half, kBack ? b * cosine - a * sine : b * cosine + a * sine);
+  }
+  for (; e < half; ++e) {
+    const float cosine = number(cosines[e]) * factor;
+    const float sine = number(sines[e]) * factor;
+    const float a = number(from[e]);
+    const float b = number(from[e + half]);
+    put(to[e], kBack ? a * cosine + b * sine : a * cosine - b * sine);
+    put(to[e + half], kBack ? b * cosine - a * sine : b * cosine + a * sine);
+  }
+  e = 2 * half;
+  for (; e + kLanes <= width; e += kLanes) write(to + e, read(from + e) * factor);
+  for (; e < width; ++e) put(to[e], number(from[e]) * factor);
+}
+
 /// One head's columns of the rows -> [length, width], turned by its place, times `factor`.
 template <typename Number>
 void read_head(const AttentionShape& shape, const AttentionInput<Number>& input,
@@ -73,29 +99,8 @@ void read_head(const AttentionShape& shape, const AttentionInput<Number>& input,
   const std::int64_t half = rotated ? shape.rotary_half : 0;
   if (scratch.width != shape.head_width) clear(out, scratch.length * scratch.width);
   for (std::int64_t t = 0; t < shape.length; ++t) {
-    const Number* from = column + t * row;
-    __builtin_prefetch(from + shape.head_width);  // The next head's, which comes soon.
-    float* to = out + t * scratch.width;
-    std::int64_t e = 0;
-    for (; e + kLanes <= half; e += kLanes) {
-      const Floats cosine = read(input.cosine + t * half + e) * factor;
-      const Floats sine = read(input.sine + t * half + e) * factor;
-      const Floats a = read(from + e);
-      const Floats b = read(from + e + half);
-      store(to + e, a * cosine - b * sine);
-      store(to + e + half, b * cosine + a * sine);
-    }
-    for (; e < half; ++e) {
-      const float cosine = number(input.cosine[t * half + e]) * factor;
-      const float sine = number(input.sine[t * half + e]) * factor;
-      const float a = number(from[e]);
-      const float b = number(from[e + half]);
-      to[e] = a * cosine - b * sine;
-      to[e + half] = b * cosine + a * sine;
-    }
-    e = 2 * half;
-    for (; e + kLanes <= shape.head_width; e += kLanes) store(to + e, read(from + e) * factor);
-    for (; e < shape.head_width; ++e) to[e] = number(from[e]) * factor;
+    turn_row<false>(column + t * row, input.cosine + t * half, input.sine + t * half, half,
+                    shape.head_width, factor, out + t * scratch.width);
   }
   const std::int64_t padding = scratch.length - shape.length;
   clear(out + shape.length * scratch.width, padding * scratch.width);
@@ -107,26 +112,8 @@ void write_head(const AttentionShape& shape, const AttentionInput<Number>& input
                 std::int64_t width, bool rotated, float factor, Number* column, std::int64_t row) {
   const std::int64_t half = rotated ? shape.rotary_half : 0;
   for (std::int64_t t = 0; t < shape.length; ++t) {
-    const float* from = in + t * width;
-    Number* to = column + t * row;
-    std::int64_t e = 0;
-    for (; e + kLanes <= half; e += kLanes) {
-      const Floats cosine = read(input.cosine + t * half + e) * factor;
-      const Floats sine = read(input.sine + t * half + e) * factor;
-      const Floats a = load(from + e);
-      const Floats b = load(from + e + half);
-      write(to + e, a * cosine + b * sine);
-      write(to + e + half, b * cosine - a * sine);
-    }
-    for (; e < half; ++e) {
-      const float cosine = number(input.cosine[t * half + e]) * factor;
-      const float sine = number(input.sine[t * half + e]) * factor;
-      put(to[e], from[e] * cosine + from[e + half] * sine);
-      put(to[e + half], from[e + half] * cosine - from[e] * sine);
-    }
-    e = 2 * half;
-    for (; e + kLanes <= shape.head_width; e += kLanes) write(to + e, load(from + e) * factor);
-    for (; e < shape.head_width; ++e) put(to[e], from[e] * factor);
+    turn_row<true>(in + t * width, input.cosine + t * half, input.sine + t * half, half,
+                   shape.head_width, factor, column + t * row);
   }
 }
 

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <ATen/Parallel.h>
 #include <torch/types.h>
+
+#include <algorithm>
 
 #include "skillit/nn/cpu_kernels_private.h"
 
@@ -19,6 +22,16 @@ void with_type_of(const torch::Tensor& tensor, const Work& work) {
     work(Bf16{});
   else
     work(float{});
+}
+
+/// Calls work(piece, begin, end) for all pieces of 0 .. count - 1, `size` long but for the last.
+/// What a piece is does not depend on the threads.
+template <typename Work>
+void for_each_piece(std::int64_t count, std::int64_t size, const Work& work) {
+  at::parallel_for(0, (count + size - 1) / size, 1, [&](std::int64_t first, std::int64_t last) {
+    for (std::int64_t piece = first; piece < last; ++piece)
+      work(piece, piece * size, std::min(count, (piece + 1) * size));
+  });
 }
 
 }  // namespace skillit

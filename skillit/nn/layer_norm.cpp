@@ -1,6 +1,5 @@
 #include "skillit/nn/layer_norm.h"
 
-#include <ATen/Parallel.h>
 #include <torch/torch.h>
 
 #include <vector>
@@ -18,15 +17,6 @@ using torch::autograd::variable_list;
 /// whatever the threads.
 constexpr std::int64_t kRows = 128;
 
-/// Calls work(piece, begin, end) for all pieces of the rows.
-template <typename Work>
-void for_each_piece(std::int64_t rows, const Work& work) {
-  at::parallel_for(0, (rows + kRows - 1) / kRows, 1, [&](std::int64_t first, std::int64_t last) {
-    for (std::int64_t piece = first; piece < last; ++piece)
-      work(piece, piece * kRows, std::min(rows, (piece + 1) * kRows));
-  });
-}
-
 Norm norm_of(const torch::Tensor& x, const torch::Tensor& weight, const torch::Tensor& bias,
              double epsilon) {
   return {x.size(-1), data<float>(x), data<float>(weight), data<float>(bias),
@@ -42,7 +32,7 @@ class LayerNorm : public torch::autograd::Function<LayerNorm> {
     const auto y = torch::empty_like(input);
     const auto scales = torch::empty({rows, 2}, input.options());
     const Norm norm = norm_of(input, weight.value, bias.value, epsilon);
-    for_each_piece(rows, [&](std::int64_t, std::int64_t begin, std::int64_t end) {
+    for_each_piece(rows, kRows, [&](std::int64_t, std::int64_t begin, std::int64_t end) {
       norm_kernels().normalize(norm, begin, end, data<float>(y), data<RowScale>(scales));
     });
     context->set_materialize_grads(false);
@@ -63,7 +53,7 @@ class LayerNorm : public torch::autograd::Function<LayerNorm> {
     const auto sums = torch::zeros({(rows + kRows - 1) / kRows, 2, width}, x.options());
     const Norm norm = norm_of(x, saved[2], {}, 0);
     const NormSlopes slopes{data<float>(y_slopes), data<float>(added), data<float>(x_slopes)};
-    for_each_piece(rows, [&](std::int64_t piece, std::int64_t begin, std::int64_t end) {
+    for_each_piece(rows, kRows, [&](std::int64_t piece, std::int64_t begin, std::int64_t end) {
       float* const own = data<float>(sums) + piece * 2 * width;
       norm_kernels().normalize_back(norm, data<RowScale>(saved[1]), begin, end, slopes, own,
                                     own + width);

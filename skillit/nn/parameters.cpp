@@ -1,6 +1,5 @@
 #include "skillit/nn/parameters.h"
 
-#include <ATen/Parallel.h>
 #include <torch/torch.h>
 
 #include <algorithm>
@@ -33,15 +32,6 @@ void fill(float* out, const Parameters::Spec& spec, std::uint64_t seed) {
   } else {
     std::fill_n(out, count, spec.init == Parameters::Init::kOnes ? 1.0F : 0.0F);
   }
-}
-
-/// Calls work(piece, begin, size) for all pieces of 0 .. count - 1.
-template <typename Work>
-void for_each_piece(std::int64_t count, const Work& work) {
-  at::parallel_for(0, (count + kPiece - 1) / kPiece, 1, [&](std::int64_t first, std::int64_t end) {
-    for (std::int64_t piece = first; piece < end; ++piece)
-      work(piece, piece * kPiece, std::min(kPiece, count - piece * kPiece));
-  });
 }
 
 }  // namespace
@@ -86,9 +76,9 @@ double Parameters::gradient_norm() const {
     return torch::linalg_vector_norm(gradient_, 2, {}, false, torch::kFloat32).item<double>();
   std::vector<double> sums(static_cast<std::size_t>((size() + kPiece - 1) / kPiece));
   with_type_of(gradient_, [&]<typename Number>(Number) {
-    for_each_piece(size(), [&](std::int64_t piece, std::int64_t begin, std::int64_t count) {
+    for_each_piece(size(), kPiece, [&](std::int64_t piece, std::int64_t begin, std::int64_t end) {
       sums[static_cast<std::size_t>(piece)] =
-          cpu_kernels<Number>().square_sum(data<Number>(gradient_) + begin, count);
+          cpu_kernels<Number>().square_sum(data<Number>(gradient_) + begin, end - begin);
     });
   });
   return std::sqrt(std::accumulate(sums.begin(), sums.end(), 0.0));
@@ -99,9 +89,9 @@ void Parameters::update(std::int64_t begin, std::int64_t count, const AdamWFacto
   SKILLIT_ASSERT(master_.is_cpu() && begin % 8 == 0 && count % 8 == 0);
   with_type_of(gradient_, [&]<typename Number>(Number) {
     Number* const shadow = compute_.is_same(master_) ? nullptr : data<Number>(compute_);
-    for_each_piece(count, [&](std::int64_t, std::int64_t offset, std::int64_t size) {
+    for_each_piece(count, kPiece, [&](std::int64_t, std::int64_t offset, std::int64_t end) {
       const std::int64_t at = begin + offset;
-      cpu_kernels<Number>().adamw(factors, size, data<Number>(gradient_) + at,
+      cpu_kernels<Number>().adamw(factors, end - offset, data<Number>(gradient_) + at,
                                   data<float>(master_) + at, data<float>(first) + at,
                                   data<float>(second) + at,
                                   shadow == nullptr ? shadow : shadow + at);

@@ -38,15 +38,9 @@ torch::Tensor multiply(const torch::Tensor& x, const torch::Tensor& weight, bool
   const Product task{depth,         columns,           data<float>(x),
                      panels.get(),  data<float>(bias), data<float>(added),
                      data<float>(y)};
-  const std::int64_t rows = x.size(0);
-  const std::int64_t num_tasks = (rows + kRowsPerTask - 1) / kRowsPerTask;
-  at::parallel_for(0, num_tasks, 1, [&](std::int64_t first, std::int64_t last) {
-    for (std::int64_t i = first; i < last; ++i) {
-      const std::int64_t begin = i * kRowsPerTask;
-      const std::int64_t end = std::min(rows, begin + kRowsPerTask);
-      product_kernels().multiply(task, begin, end);
-      finish(begin * columns, (end - begin) * columns, task.y);
-    }
+  for_each_piece(x.size(0), kRowsPerTask, [&](std::int64_t, std::int64_t begin, std::int64_t end) {
+    product_kernels().multiply(task, begin, end);
+    finish(begin * columns, (end - begin) * columns, task.y);
   });
   return y;
 }

@@ -83,8 +83,7 @@ std::string open_sentence(const PairSummary& pair, std::size_t comparisons) {
     const double more = *measure.pairs_needed - have;
     text += fmt::format(
         "; if these are the true difference and spread, {:.0f} more seed{} would show it four "
-        "times "
-        "in five{}",
+        "times in five{}",
         more, more == 1 ? "" : "s", comparisons > 1 ? ", tested alone" : "");
   }
   return text + ".";
@@ -170,42 +169,6 @@ void add_not_counted(const StudySummary& summary, Headline& result) {
       runs == 1 ? " is" : "s are"));
 }
 
-Headline verdict_of(const StudySummary& summary);
-
-}  // namespace
-
-std::string steps_to_rival_text(const StepsToRival& reach, const std::string& rival,
-                                std::uint64_t steps) {
-  const MedianEstimate& m = reach.steps;
-  const auto late = std::count_if(reach.by_seed.begin(), reach.by_seed.end(),
-                                  [](double s) { return std::isinf(s); });
-  const std::string where =
-      late == 0 ? "" : fmt::format("; in {} of {} seeds not within the budget", late, m.n);
-  const auto at = [](double value) {
-    return std::isinf(value) ? std::string("beyond the budget") : fmt::format("{:.0f}", value);
-  };
-  if (std::isinf(m.median)) {
-    return fmt::format("does not reach the final loss of {} within its {} steps in {} of {} seeds",
-                       rival, steps, late, m.n);
-  }
-  std::string text =
-      fmt::format("reaches the final loss of {} after {} of {} steps", rival, at(m.median), steps);
-  if (m.n == 1) return text + " (one seed)";
-  text += fmt::format(" (median of {} seeds; ", m.n);
-  text += m.coverage >= 0.95
-              ? fmt::format("95 % interval {} to {}", at(m.interval.low), at(m.interval.high))
-              : fmt::format("they range from {} to {}", at(m.interval.low), at(m.interval.high));
-  return text + where + ")";
-}
-
-Headline headline(const StudySummary& summary) {
-  Headline result = verdict_of(summary);
-  add_not_counted(summary, result);
-  return result;
-}
-
-namespace {
-
 Headline verdict_of(const StudySummary& summary) {
   const auto pairs = compared(summary);
   if (pairs.empty()) return nothing_compared(summary);
@@ -255,4 +218,35 @@ Headline verdict_of(const StudySummary& summary) {
 }
 
 }  // namespace
+
+std::string steps_to_rival_text(const StepsToRival& reach, const std::string& rival,
+                                std::uint64_t steps) {
+  const MedianEstimate& m = reach.steps;
+  const auto late = std::count_if(reach.by_seed.begin(), reach.by_seed.end(),
+                                  [](double s) { return std::isinf(s); });
+  const std::string where =
+      late == 0 ? "" : fmt::format("; in {} of {} seeds not within the budget", late, m.n);
+  const auto at = [](double value) {
+    return std::isinf(value) ? std::string("beyond the budget") : fmt::format("{:.0f}", value);
+  };
+  if (std::isinf(m.median)) {
+    return fmt::format("does not reach the final loss of {} within its {} steps in {} of {} seeds",
+                       rival, steps, late, m.n);
+  }
+  std::string text =
+      fmt::format("reaches the final loss of {} after {} of {} steps", rival, at(m.median), steps);
+  if (m.n == 1) return text + " (one seed)";
+  text += fmt::format(" (median of {} seeds; ", m.n);
+  text += m.coverage >= 0.95
+              ? fmt::format("95 % interval {} to {}", at(m.interval.low), at(m.interval.high))
+              : fmt::format("they range from {} to {}", at(m.interval.low), at(m.interval.high));
+  return text + where + ")";
+}
+
+Headline headline(const StudySummary& summary) {
+  Headline result = verdict_of(summary);
+  add_not_counted(summary, result);
+  return result;
+}
+
 }  // namespace skillit
