@@ -70,6 +70,11 @@ Sample SampleStore::operator[](std::size_t index) const {
   return sample;
 }
 
+std::uint64_t SampleStore::num_bytes() const noexcept {
+  return bytes_of(tokens_).size() + bytes_of(scored_).size() + bytes_of(ends_).size() +
+         bytes_of(starts_).size() + bytes_of(start_ends_).size();
+}
+
 std::string SampleStore::fingerprint() const {
   ByteWriter counts;
   counts.put<std::uint64_t>(ends_.size());

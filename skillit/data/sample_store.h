@@ -44,6 +44,7 @@ class SampleStore {
   [[nodiscard]] std::size_t size() const noexcept { return ends_.size(); }
   [[nodiscard]] Sample operator[](std::size_t index) const;
   [[nodiscard]] std::uint64_t num_tokens() const noexcept { return tokens_.size(); }
+  [[nodiscard]] std::uint64_t num_bytes() const noexcept;  ///< In memory.
   /// Of all tokens, marks, bounds and starts.
   [[nodiscard]] std::string fingerprint() const;
 

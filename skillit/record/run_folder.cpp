@@ -74,6 +74,10 @@ void check_same_run(const std::filesystem::path& folder, const Manifest& wanted)
 
 }  // namespace
 
+bool has_trained_model(const std::filesystem::path& folder) {
+  return std::filesystem::exists(folder / kModelFile);
+}
+
 RunFolder RunFolder::open(const std::filesystem::path& path, const Manifest& manifest) {
   std::error_code problem;
   std::filesystem::create_directories(path, problem);

@@ -13,6 +13,11 @@ inline constexpr const char* kStepsFile = "steps.jsonl";
 inline constexpr const char* kEvaluationsFile = "evaluations.jsonl";
 inline constexpr const char* kRoundsFile = "rounds.jsonl";
 inline constexpr const char* kTimingFile = "timing.jsonl";
+/// The trained model: the last that a run writes.
+inline constexpr const char* kModelFile = "model.safetensors";
+
+/// Whether the run in this folder was trained to its end. Its record may still be damaged.
+[[nodiscard]] bool has_trained_model(const std::filesystem::path& folder);
 
 /// The right to write one run folder: holds a lock on it until destroyed. Move-only.
 class RunFolder {

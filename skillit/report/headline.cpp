@@ -76,17 +76,8 @@ std::string open_sentence(const PairSummary& pair, std::size_t comparisons) {
       fmt::format("Nearest to a difference are {} and {}: {} on average, 95 % interval {} to {}",
                   pair.first, pair.second, number_text(measure.difference.mean),
                   number_text(measure.difference.low), number_text(measure.difference.high));
-  const auto have = static_cast<double>(measure.difference.n);
-  if (measure.clear_alone()) {
-    text += "; alone it would count, but not among this many comparisons";
-  } else if (measure.pairs_needed && *measure.pairs_needed > have) {
-    const double more = *measure.pairs_needed - have;
-    text += fmt::format(
-        "; if these are the true difference and spread, {:.0f} more seed{} would show it four "
-        "times in five{}",
-        more, more == 1 ? "" : "s", comparisons > 1 ? ", tested alone" : "");
-  }
-  return text + ".";
+  if (measure.clear_alone()) text += "; alone it would count, but not among this many comparisons";
+  return text + power_text(measure, comparisons > 1) + ".";
 }
 
 Headline nothing_compared(const StudySummary& summary) {
@@ -154,6 +145,38 @@ void add_noise(const StudySummary& summary, std::size_t n, Headline& result) {
       n, number_text(summary.noise_floor->reach(n))));
 }
 
+/// A method whose runs rise again from an early best: by a tenth at least, from the first three
+/// quarters of the steps.
+bool overfits(const MethodSummary& method, std::uint64_t steps) {
+  return method.final_loss.estimate.mean > 1.1 * method.best_loss.estimate.mean &&
+         method.best_step.estimate.mean < 0.75 * static_cast<double>(steps);
+}
+
+/// The final loss of such runs is about how much they overfit: says so, with the same difference
+/// where each run was at its best.
+void add_overfitting(const StudySummary& summary, const PairSummary& pair, Headline& result) {
+  const MethodSummary* worst = nullptr;
+  double most = 0;
+  for (const MethodSummary& method : summary.methods) {
+    if (method.method != pair.first && method.method != pair.second) continue;
+    const double rise = method.final_loss.estimate.mean - method.best_loss.estimate.mean;
+    if (!overfits(method, summary.steps) || !(rise > most)) continue;
+    worst = &method;
+    most = rise;
+  }
+  if (worst == nullptr) return;
+  std::string text = fmt::format(
+      "Runs end above their best: {} ends at {}, but was at {} after about {:.0f} of {} steps",
+      worst->method, number_text(worst->final_loss.estimate.mean),
+      number_text(worst->best_loss.estimate.mean), worst->best_step.estimate.mean, summary.steps);
+  const Estimate& d = pair.best_loss.difference;
+  if (d.has_interval()) {
+    text += fmt::format("; where each run is best, {} - {} is {} [{}, {}]", pair.first, pair.second,
+                        number_text(d.mean), number_text(d.low), number_text(d.high));
+  }
+  result.details.push_back(text + ".");
+}
+
 /// What was left out may have been left out because it went badly, and the verdict says nothing of
 /// it.
 void add_not_counted(const StudySummary& summary, Headline& result) {
@@ -190,6 +213,7 @@ Headline verdict_of(const StudySummary& summary) {
         nearest.final_loss.clear_alone() ? fmt::format(" and {} comparisons", pairs.size()) : "");
     if (nearest.final_loss.difference.sd > 0)
       result.details.push_back(open_sentence(nearest, pairs.size()));
+    add_overfitting(summary, nearest, result);
     add_noise(summary, nearest.final_loss.difference.n, result);
     return result;
   }
@@ -212,6 +236,7 @@ Headline verdict_of(const StudySummary& summary) {
     if (i == 0 || lower_one(*separated[i]) == lower_one(nearest))
       result.details.push_back(interval_sentence(*separated[i], pairs.size()));
   }
+  add_overfitting(summary, nearest, result);
   add_efficiency(summary, nearest, result);
   add_noise(summary, nearest.final_loss.difference.n, result);
   return result;

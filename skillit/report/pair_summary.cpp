@@ -118,6 +118,7 @@ PairSummary summarize_pair(const MethodRuns& first_runs, const MethodSummary& fi
     b.places.push_back(j);
   }
   pair.final_loss = difference_of(a, b, &MethodSummary::final_loss);
+  pair.best_loss = difference_of(a, b, &MethodSummary::best_loss);
   pair.loss_area = difference_of(a, b, &MethodSummary::loss_area);
   pair.steps_to_threshold = difference_of(a, b, &MethodSummary::steps_to_threshold);
   std::vector<double> by_skill;

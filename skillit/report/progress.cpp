@@ -11,6 +11,8 @@
 namespace skillit {
 namespace {
 
+constexpr double kLeastSeconds = 1;  ///< In less a pace cannot be told.
+
 std::string tokens_text(double per_second) {
   if (!(per_second > 0)) return "? tok/s";
   if (per_second >= 1e6) return fmt::format("{:.3g}M tok/s", per_second / 1e6);
@@ -56,8 +58,9 @@ std::string study_text(const StudyProgress& progress) {
 double seconds_left(const StudyProgress& progress) {
   const auto done = static_cast<double>(progress.steps_done - progress.steps_at_start);
   const auto left = static_cast<double>(progress.steps - progress.steps_done);
-  return done > 0 ? progress.elapsed_seconds * left / done
-                  : std::numeric_limits<double>::quiet_NaN();
+  return done > 0 && progress.elapsed_seconds >= kLeastSeconds
+             ? progress.elapsed_seconds * left / done
+             : std::numeric_limits<double>::quiet_NaN();
 }
 
 std::string duration_text(double seconds) {

@@ -27,12 +27,12 @@ struct StudyProgress {
   std::size_t runs = 0;
   std::vector<RunProgress> active = {};
   std::uint64_t steps_done = 0;
-  std::uint64_t steps_at_start = 0;  ///< Done before this process began.
+  std::uint64_t steps_at_start = 0;  ///< Those of each run when this process first saw it.
   std::uint64_t steps = 0;
-  double elapsed_seconds = 0;  ///< Of this process.
+  double elapsed_seconds = 0;  ///< Since this process first saw a step.
 };
 
-/// Seconds to the end at this process's pace so far; NaN before its first step.
+/// Seconds to the end at this process's pace so far; NaN in its first second.
 [[nodiscard]] double seconds_left(const StudyProgress& progress);
 /// "42 s", "3 min 05 s", "2 h 14 min"; "?" for NaN.
 [[nodiscard]] std::string duration_text(double seconds);

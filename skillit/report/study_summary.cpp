@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "skillit/base/error.h"
 #include "skillit/record/repeat.h"
@@ -45,12 +46,23 @@ double first_step_at(const RunRecord& run, double threshold) {
   return step ? static_cast<double>(*step) : kNaN;
 }
 
+/// The lowest point of the curve: step and mean loss; NaN where nothing is finite.
+std::pair<double, double> best_point(const RunRecord& run) {
+  const Curve curve = mean_loss_curve(run);
+  const auto lowest = std::min_element(curve.values.begin(), curve.values.end());
+  if (lowest == curve.values.end()) return {kNaN, kNaN};
+  return {static_cast<double>(curve.steps[static_cast<std::size_t>(lowest - curve.values.begin())]),
+          *lowest};
+}
+
 MethodSummary summarize_method(const MethodRuns& method, std::size_t num_skills, double threshold) {
   MethodSummary summary;
   summary.method = method.method;
   for (const RunRecord* run : method.runs) summary.seeds.push_back(run->manifest.seed);
   summary.final_loss = measure(
       method, [](const RunRecord& run) { return mean(run.evaluations.back().losses.values); });
+  summary.best_loss = measure(method, [](const RunRecord& run) { return best_point(run).second; });
+  summary.best_step = measure(method, [](const RunRecord& run) { return best_point(run).first; });
   summary.loss_area = measure(method, loss_area);
   summary.steps_to_threshold =
       measure(method, [&](const RunRecord& run) { return first_step_at(run, threshold); });

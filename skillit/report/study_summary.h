@@ -24,6 +24,8 @@ struct MethodSummary {
   std::string method;
   std::vector<std::uint64_t> seeds;
   Measure final_loss;          ///< Mean over evaluation skills after the last step.
+  Measure best_loss;           ///< The lowest mean over evaluation skills of any evaluation.
+  Measure best_step;           ///< Where that was, the first time.
   Measure loss_area;           ///< Area under the mean-loss curve / its span: mean over training.
   Measure steps_to_threshold;  ///< First evaluation with a mean loss at or below the threshold.
   std::vector<Estimate> skill_losses;             ///< After the last step, by evaluation skill.
@@ -59,6 +61,7 @@ struct PairSummary {
   bool is_repeat = false;  ///< Of one method: what differs is chance (parse_method_repeat()).
   std::vector<std::uint64_t> common_seeds;
   PairedDifference final_loss;
+  PairedDifference best_loss;  ///< Not corrected: it explains, and no verdict rests on it.
   PairedDifference loss_area;
   PairedDifference steps_to_threshold;
   SkillSigns skills;           ///< Of the final losses.

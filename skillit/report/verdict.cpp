@@ -29,19 +29,11 @@ std::string with_interval(const PairSummary& pair, const PairedDifference& measu
                        number_text(first_is_less ? -d.high : d.low),
                        number_text(first_is_less ? -d.low : d.high), test_text(measure));
   }
-  std::string text = fmt::format("not separated{}: {} - {} = {} [{}, {}], {}",
-                                 measure.clear_alone() ? " among so many comparisons" : "",
-                                 pair.first, pair.second, number_text(d.mean), number_text(d.low),
-                                 number_text(d.high), test_text(measure));
-  const auto have = static_cast<double>(d.n);
-  if (measure.pairs_needed && *measure.pairs_needed > have && !measure.clear_alone()) {
-    const double more = *measure.pairs_needed - have;
-    text += fmt::format(
-        "; were these the true difference and spread, {:.0f} more pair{} would show it four times "
-        "in five{}",
-        more, more == 1 ? "" : "s", is_corrected(measure) ? ", tested alone" : "");
-  }
-  return text;
+  const std::string text = fmt::format("not separated{}: {} - {} = {} [{}, {}], {}",
+                                       measure.clear_alone() ? " among so many comparisons" : "",
+                                       pair.first, pair.second, number_text(d.mean),
+                                       number_text(d.low), number_text(d.high), test_text(measure));
+  return text + power_text(measure, is_corrected(measure));
 }
 
 std::string each_of(std::size_t pairs) {
@@ -60,6 +52,24 @@ std::string without_interval(const PairSummary& pair, const Estimate& d, const c
 
 std::string number_text(double value) {
   return std::abs(value) >= 99.95 ? fmt::format("{:.0f}", value) : fmt::format("{:#.3g}", value);
+}
+
+std::string power_text(const PairedDifference& measure, bool has_others) {
+  constexpr double kMost = 10'000;  // Nobody will run them, and the estimate means nothing there.
+  const auto have = static_cast<double>(measure.difference.n);
+  if (!measure.pairs_needed || *measure.pairs_needed <= have || measure.clear_alone()) return "";
+  const double more = *measure.pairs_needed - have;
+  const char* const alone = has_others ? ", tested alone" : "";
+  if (more > kMost) {
+    return fmt::format(
+        "; if these are the true difference and spread, not even {:.0f} more seeds would show it "
+        "four times in five{}",
+        kMost, alone);
+  }
+  return fmt::format(
+      "; if these are the true difference and spread, {:.0f} more seed{} would show it four times "
+      "in five{}",
+      more, more == 1 ? "" : "s", alone);
 }
 
 std::string verdict(const PairSummary& pair, const PairedDifference& measure, Quantity quantity) {

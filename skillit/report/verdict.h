@@ -10,6 +10,11 @@ namespace skillit {
 /// Three significant digits: "0.0410", "7.80", "180", "12345".
 [[nodiscard]] std::string number_text(double value);
 
+/// "; if these are the true difference and spread, 12 more seeds would show it four times in five":
+/// pairs_needed beyond those there are. Says when that is a test alone that has others beside it.
+/// Empty where no more would do, or where the number of comparisons is what is in the way.
+[[nodiscard]] std::string power_text(const PairedDifference& measure, bool has_others);
+
 /// What a difference is one of; decides the words.
 enum class Quantity { kLoss, kSteps };
 

@@ -147,12 +147,40 @@ Source make_source(const DataOptions& options, std::int64_t train_samples, std::
   return source;
 }
 
-/// `have` cut to the skills of `wanted`.
-std::vector<SampleStore> pick(const std::vector<SampleStore>& stores, const SkillSet& have,
+/// Those of the skills `wanted`, moved out of `stores`, which are by skill of `have`.
+std::vector<SampleStore> pick(std::vector<SampleStore>& stores, const SkillSet& have,
                               const SkillSet& wanted, const char* key) {
   std::vector<SampleStore> picked;
-  for (const std::string& name : wanted.names()) picked.push_back(stores[have.index_of(name, key)]);
+  for (const std::string& name : wanted.names())
+    picked.push_back(std::move(stores[have.index_of(name, key)]));
   return picked;
+}
+
+/// Nothing is copied: the samples may be most of what the program has in memory.
+void cut_to(Dataset& data, const SkillChoice& choice) {
+  std::vector<std::string> train_on = choice.train_on, evaluate_on = choice.evaluate_on;
+  if (choice.setting == Setting::kPretrain && evaluate_on.empty()) evaluate_on = train_on;
+  if (choice.setting == Setting::kOutOfDomain && train_on.empty()) {
+    for (const std::string& name : data.train_skills.names()) {
+      if (std::find(evaluate_on.begin(), evaluate_on.end(), name) == evaluate_on.end())
+        train_on.push_back(name);
+    }
+  }
+  if (!train_on.empty()) {
+    const SkillSet chosen(train_on, "train_on");
+    data.train = pick(data.train, data.train_skills, chosen, "train_on");
+    std::vector<double> sizes;
+    for (std::size_t i = 0; !data.natural_sizes.empty() && i < train_on.size(); ++i)
+      sizes.push_back(data.natural_sizes[data.train_skills.index_of(train_on[i], "train_on")]);
+    data.natural_sizes = std::move(sizes);
+    data.train_skills = chosen;
+  }
+  if (!evaluate_on.empty()) {
+    const SkillSet chosen(evaluate_on, "skills to evaluate");
+    data.validation = pick(data.validation, data.eval_skills, chosen, "skills to evaluate");
+    data.eval_skills = chosen;
+  }
+  check_setting(choice.setting, data.train_skills, data.eval_skills, {});
 }
 
 }  // namespace
@@ -178,27 +206,8 @@ std::string Dataset::fingerprint() const {
 }
 
 Dataset Dataset::chosen(const SkillChoice& choice) const {
-  std::vector<std::string> train_on = choice.train_on, evaluate_on = choice.evaluate_on;
-  if (choice.setting == Setting::kPretrain && evaluate_on.empty()) evaluate_on = train_on;
-  if (choice.setting == Setting::kOutOfDomain && train_on.empty()) {
-    for (const std::string& name : train_skills.names()) {
-      if (std::find(evaluate_on.begin(), evaluate_on.end(), name) == evaluate_on.end())
-        train_on.push_back(name);
-    }
-  }
   Dataset part = *this;
-  if (!train_on.empty()) {
-    part.train_skills = SkillSet(train_on, "train_on");
-    part.train = pick(train, train_skills, part.train_skills, "train_on");
-    part.natural_sizes.clear();
-    for (std::size_t i = 0; !natural_sizes.empty() && i < train_on.size(); ++i)
-      part.natural_sizes.push_back(natural_sizes[train_skills.index_of(train_on[i], "train_on")]);
-  }
-  if (!evaluate_on.empty()) {
-    part.eval_skills = SkillSet(evaluate_on, "skills to evaluate");
-    part.validation = pick(validation, eval_skills, part.eval_skills, "skills to evaluate");
-  }
-  check_setting(choice.setting, part.train_skills, part.eval_skills, {});
+  cut_to(part, choice);
   return part;
 }
 
@@ -211,14 +220,15 @@ std::shared_ptr<const Tokenizer> data_tokenizer(const DataOptions& options) {
 Dataset make_dataset(const DataOptions& options, std::int64_t train_samples, std::uint64_t seed,
                      const SkillChoice& choice) {
   Source source = make_source(options, train_samples, seed);
-  const Dataset all{source.data.skills,
-                    source.data.skills,
-                    std::move(source.data.train),
-                    source.data.skills,
-                    std::move(source.data.validation),
-                    std::move(source.tokenizer),
-                    std::move(source.natural_sizes)};
-  return all.chosen(choice);
+  Dataset data{source.data.skills,
+               source.data.skills,
+               std::move(source.data.train),
+               source.data.skills,
+               std::move(source.data.validation),
+               std::move(source.tokenizer),
+               std::move(source.natural_sizes)};
+  cut_to(data, choice);
+  return data;
 }
 
 }  // namespace skillit

@@ -148,7 +148,7 @@ class Experiment {
   }
 
   void finish() {
-    save_model(plan_.folder / "model.safetensors", model_,
+    save_model(plan_.folder / kModelFile, model_,
                {{"config", start_.config},
                 {"recipe", config::dump_yaml(recipe_)},
                 {"method", plan_.method},
@@ -380,7 +380,7 @@ Manifest make_manifest(const RunPlan& plan, const Dataset& dataset) {
 bool run_experiment(const RunPlan& plan, StudyObserver& observer) {
   Dataset dataset = dataset_of(plan);
   RunFolder folder = RunFolder::open(plan.folder, make_manifest(plan, dataset));
-  if (std::filesystem::exists(plan.folder / "model.safetensors")) {
+  if (has_trained_model(plan.folder)) {
     observer.on_status({label_of(plan), plan.seed, plan.recipe.steps, plan.recipe.steps,
                         plan.recipe.rounds - 1, plan.recipe.rounds, plan.recipe.steps, 0,
                         std::numeric_limits<double>::quiet_NaN(), true});

@@ -11,6 +11,7 @@
 #include "skillit/base/files.h"
 #include "skillit/base/fingerprint.h"
 #include "skillit/config/dump.h"
+#include "skillit/record/run_folder.h"
 #include "skillit/record/run_reader.h"
 #include "skillit/report/run_cost.h"
 #include "skillit/run/experiment.h"
@@ -70,7 +71,7 @@ std::vector<std::string> measured_by(const Manifest& manifest, const Dataset& da
 /// The model is the last thing that a run writes. @throws Error kBadFormat when there is one beside
 /// a record that is not whole.
 bool is_finished(const std::filesystem::path& folder) {
-  if (!std::filesystem::exists(folder / "model.safetensors")) return false;
+  if (!has_trained_model(folder)) return false;
   if (std::filesystem::exists(folder / "manifest.json") && read_run(folder).finished) return true;
   fail(ErrorCode::kBadFormat,
        fmt::format("{}: the probe here has a trained model, but its record is not whole: a file is "
@@ -277,7 +278,7 @@ void ProbeRunner::measure_missing(const ProbeSpec& probe, const std::filesystem:
       into.values[*eval_skills().find(missing[j])] = losses.values[j];
   };
   put(record.evaluations.front());
-  load_model(folder / "model.safetensors", model);
+  load_model(folder / kModelFile, model);
   put(record.evaluations.back());
 }
 

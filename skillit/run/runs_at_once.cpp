@@ -19,9 +19,12 @@ constexpr double kLongestStep = 0.2;  ///< Seconds; of longer ones too few could
 constexpr double kLeastWork = 120;    ///< Seconds of all runs, below which trying costs too much.
 constexpr double kSameRate = 0.98;
 
-MemoryNeed memory_need(const Recipe& recipe, const Dataset& data, const Runtime& runtime) {
+MemoryNeed memory_need(const Recipe& recipe, const Dataset& data, std::int64_t steps,
+                       const Runtime& runtime) {
+  const bool draws_all = recipe.data.draws_by_seed() && recipe.data.train_samples == 0;
   const double all = predict_bytes(recipe_architecture(recipe, *data.tokenizer),
-                                   batch_shape(recipe, data), runtime.compute == torch::kBFloat16);
+                                   batch_shape(recipe, data), runtime.compute == torch::kBFloat16) +
+                     data_bytes(data, draws_all ? steps * recipe.batch : 0);
   // What is free on a GPU this build cannot ask for.
   const double free =
       runtime.device.is_cpu() ? free_memory() : std::numeric_limits<double>::infinity();
@@ -66,6 +69,17 @@ std::string choose(const Recipe& recipe, const Dataset& data, std::size_t runs, 
 
 }  // namespace
 
+double data_bytes(const Dataset& data, std::int64_t samples) {
+  double bytes = 0;
+  for (const SampleStore& store : data.train) {
+    const auto have = static_cast<double>(store.size());
+    const double times = have > 0 ? std::max(1.0, static_cast<double>(samples) / have) : 0;
+    bytes += times * static_cast<double>(store.num_bytes());
+  }
+  for (const SampleStore& store : data.validation) bytes += static_cast<double>(store.num_bytes());
+  return bytes;
+}
+
 std::vector<int> counts_to_try(int most, std::size_t runs, const MemoryNeed& memory) {
   std::vector<int> counts{1};
   for (int count : {most / 2, most}) {
@@ -86,7 +100,7 @@ int best_count(const std::vector<int>& counts, const std::vector<double>& steps_
 void choose_runs_at_once(const Recipe& recipe, const Dataset& data, std::size_t runs,
                          std::int64_t steps, Runtime& runtime, StudyObserver& observer) {
   if (runs == 0) return;
-  const MemoryNeed memory = memory_need(recipe, data, runtime);
+  const MemoryNeed memory = memory_need(recipe, data, steps, runtime);
   const std::string needs = memory_text(memory);
   if (memory.program + memory.run > memory.free) {
     observer.on_message(

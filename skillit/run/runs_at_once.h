@@ -19,6 +19,10 @@ struct MemoryNeed {
   double free = 0;
 };
 
+/// Bytes of a run's samples: those of `data`, every training skill drawn on to `samples` where it
+/// has fewer.
+[[nodiscard]] double data_bytes(const Dataset& data, std::int64_t samples);
+
 /// One, half of `most` and `most` trainings at once, as far as there are runs for them and memory;
 /// one in any case. Rising.
 [[nodiscard]] std::vector<int> counts_to_try(int most, std::size_t runs, const MemoryNeed& memory);

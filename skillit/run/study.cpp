@@ -8,6 +8,7 @@
 #include "skillit/base/files.h"
 #include "skillit/graph/graph_file.h"
 #include "skillit/record/repeat.h"
+#include "skillit/record/run_folder.h"
 #include "skillit/record/run_reader.h"
 #include "skillit/report/summary_json.h"
 #include "skillit/report/svg_chart.h"
@@ -62,8 +63,7 @@ std::size_t num_unfinished(const Recipe& recipe, const std::filesystem::path& fo
   std::size_t count = 0;
   for (const std::int64_t seed : recipe.seeds) {
     for (const std::string& method : recipe.methods) {
-      const auto model = folder / run_folder_name(method, seed) / "model.safetensors";
-      count += std::filesystem::exists(model) ? 0 : 1;
+      count += has_trained_model(folder / run_folder_name(method, seed)) ? 0 : 1;
     }
   }
   return count;

@@ -51,6 +51,38 @@ TEST(Headline, SaysAgainstWhomNothingIsShown) {
       "skillit ends with a lower loss than random; against stratified no difference is shown.");
 }
 
+TEST(Headline, RunsThatEndAboveTheirBestAreSaidTo) {
+  // At the middle "alone" is at .25, .375, .5 and "mixed" at .25, .25, .25: mixed - alone is 0,
+  // -.125, -.25: mean -.125, sd .125, t(.975, 2) = 4.302653: +- .3105. At the end they differ
+  // beyond chance.
+  std::vector<RunRecord> runs;
+  for (std::size_t seed = 0; seed < 3; ++seed) {
+    const double y = 0.01 * static_cast<double>(seed),
+                 low = 0.25 + 0.125 * static_cast<double>(seed);
+    runs.push_back(small_run("alone", seed, {{3, 3}, {low, low}, {2 + y, 2 + y}}));
+    runs.push_back(small_run("mixed", seed, {{3, 3}, {0.25, 0.25}, {1, 1}}));
+  }
+  const StudySummary summary = summarize(runs);
+  EXPECT_EQ(summary.methods[0].best_loss.by_seed[1], 0.375);
+  EXPECT_EQ(summary.methods[0].best_step.by_seed[1], 10);
+  const Headline found = headline(summary);
+  EXPECT_EQ(found.verdict, "mixed ends with a lower loss than alone.");
+  EXPECT_THAT(found.details,
+              Contains("Runs end above their best: alone ends at 2.01, but was at 0.375 after "
+                       "about 10 of 20 steps; where each run is best, mixed - alone is -0.125 "
+                       "[-0.436, 0.186]."));
+}
+
+TEST(Headline, AnEndNearTheBestIsNoOverfitting) {
+  std::vector<RunRecord> runs;
+  for (std::size_t seed = 0; seed < 3; ++seed) {
+    const double y = 0.01 * static_cast<double>(seed);
+    runs.push_back(small_run("a", seed, {{3, 3}, {1, 1}, {1.05 + y, 1.05}}));
+    runs.push_back(small_run("b", seed, {{3, 3}, {2, 2}, {2.1, 2.1}}));
+  }
+  EXPECT_THAT(headline(summarize(runs)).details, Not(Contains(HasSubstr("Runs end above"))));
+}
+
 TEST(Headline, ADifferenceInsideItsIntervalIsNoneAndSaysWhatWouldShowIt) {
   std::vector<RunRecord> runs;
   add(runs, "random", {1, 1, 1});

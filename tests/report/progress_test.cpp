@@ -35,6 +35,9 @@ TEST(Progress, TheTimeLeftGoesByThisProcessAlone) {
   StudyProgress begun = half_way();
   begun.steps_done = begun.steps_at_start;
   EXPECT_TRUE(std::isnan(seconds_left(begun)));
+  StudyProgress early = half_way();
+  early.elapsed_seconds = 0.9;
+  EXPECT_TRUE(std::isnan(seconds_left(early)));
 }
 
 TEST(Progress, DurationsAreReadable) {

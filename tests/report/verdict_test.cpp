@@ -33,7 +33,7 @@ TEST(Verdict, AnIntervalWithZeroInItIsNotSeparatedAndSaysWhatWouldBe) {
   // gives 43.17 pairs.
   const std::string text = say({0.9, 0.8, 1.1}, {1, 1, 1});
   EXPECT_THAT(text, HasSubstr("not separated: skillit - random = -0.0667 [-0.446, 0.313], n = 3"));
-  EXPECT_THAT(text, HasSubstr("; were these the true difference and spread, 41 more pairs would "
+  EXPECT_THAT(text, HasSubstr("; if these are the true difference and spread, 41 more seeds would "
                               "show it four times in five"));
   EXPECT_THAT(text, Not(HasSubstr("tested alone"))) << "it is alone";
 }
@@ -64,7 +64,13 @@ TEST(Verdict, TheNumberOfPairsIsThatOfATestAloneAndSaysSoBesideOthers) {
       paired_difference(std::vector<double>{0.9, 0.8, 1.1}, std::vector<double>{1, 1, 1});
   measure.holm_p = 1;
   EXPECT_THAT(verdict(pair, measure, Quantity::kLoss),
-              HasSubstr("41 more pairs would show it four times in five, tested alone"));
+              HasSubstr("41 more seeds would show it four times in five, tested alone"));
+}
+
+TEST(Verdict, ANumberOfSeedsThatNobodyWillRunIsNotSaid) {
+  const std::string text = say({1, 1.1001}, {1.1, 1});
+  EXPECT_THAT(text, HasSubstr("; if these are the true difference and spread, not even 10000 more "
+                              "seeds would show it four times in five"));
 }
 
 TEST(Verdict, WithoutSpreadThereIsNoInterval) {

@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <limits>
+#include <vector>
 
 namespace skillit {
 namespace {
@@ -11,6 +13,19 @@ namespace {
 using ::testing::ElementsAre;
 
 constexpr double kPlenty = std::numeric_limits<double>::infinity();
+
+TEST(RunsAtOnce, DataCountAsManySamplesAsARunDraws) {
+  // Three tokens of 4 bytes, three marks, one bound of 8 bytes: 23 bytes a sample.
+  SampleStore one, two;
+  one.add(std::vector<TokenId>{1, 2, 3}, std::vector<std::uint8_t>{0, 0, 1});
+  for (int i = 0; i < 2; ++i)
+    two.add(std::vector<TokenId>{4, 5, 6}, std::vector<std::uint8_t>{0, 1, 1});
+  Dataset data;
+  data.train = {one, two};
+  data.validation = {one};
+  EXPECT_EQ(data_bytes(data, 0), (1 + 2 + 1) * 23);
+  EXPECT_EQ(data_bytes(data, 100), (100 + 100 + 1) * 23);
+}
 
 TEST(CountsToTry, AreOneHalfAndAllOfTheCores) {
   EXPECT_THAT(counts_to_try(16, 100, {1, 1, kPlenty}), ElementsAre(1, 8, 16));

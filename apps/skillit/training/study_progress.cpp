@@ -69,7 +69,9 @@ void StudyProgressPrinter::on_status(const RunStatus& status) {
   if (is_new) {
     active.begin = Clock::now();
     run = {status.method, static_cast<std::uint64_t>(status.seed)};
-    run.step = static_cast<std::uint64_t>(status.resumed_at);
+    // What came before, making data and the first evaluation, says nothing about the pace.
+    if (study_.steps_done == study_.steps_at_start) start_ = Clock::now();
+    run.step = static_cast<std::uint64_t>(status.step);
     study_.steps_at_start += run.step;
     study_.steps_done += run.step;
   }
