@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <unordered_set>
+#include <utility>
+#include <vector>
 
 #include "skillit/base/error.h"
 #include "skillit/base/fingerprint.h"
@@ -20,21 +22,21 @@ constexpr std::size_t kValidationPart = 5;
 /// likely as the others is there with a probability of e^-20: the task has no more.
 constexpr std::size_t kMissesPerText = 20;
 
-/// Draws up to `count` texts that are neither in `seen` nor drawn before.
-std::vector<AnsweredText> draw_distinct(std::size_t count, std::size_t skill, Rng rng,
-                                        const DrawText& draw, TextHashes seen) {
-  std::vector<AnsweredText> texts;
-  std::size_t misses = 0;
-  while (texts.size() < count && misses <= kMissesPerText * (seen.size() + 1)) {
+/// Gives `take` up to `count` texts that are neither in `seen` nor drawn before.
+template <class Take>
+void draw_distinct(std::size_t count, std::size_t skill, Rng rng, const DrawText& draw,
+                   TextHashes seen, const Take& take) {
+  std::size_t taken = 0, misses = 0;
+  while (taken < count && misses <= kMissesPerText * (seen.size() + 1)) {
     AnsweredText text = draw(rng, skill);
     if (seen.insert(hash64(text.text())).second) {
-      texts.push_back(std::move(text));
+      take(std::move(text));
+      ++taken;
       misses = 0;
     } else {
       ++misses;
     }
   }
-  return texts;
 }
 
 void check(std::string_view task, const PoolOptions& options) {
@@ -63,7 +65,9 @@ SkillData draw_pools(std::string_view task, SkillSet skills, const PoolOptions& 
   const auto wanted = static_cast<std::size_t>(options.validation_samples);
   for (std::size_t skill = 0; skill < data.skills.size(); ++skill) {
     Rng rng = rng_for(options.validation_seed, "validation", skill);
-    std::vector<AnsweredText> texts = draw_distinct(wanted * kValidationPart, skill, rng, draw, {});
+    std::vector<AnsweredText> texts;
+    draw_distinct(wanted * kValidationPart, skill, rng, draw, {},
+                  [&](AnsweredText text) { texts.push_back(std::move(text)); });
     texts.resize(std::min(texts.size(), std::max<std::size_t>(1, texts.size() / kValidationPart)));
     for (const AnsweredText& text : texts) {
       held_out.insert(hash64(text.text()));
@@ -73,9 +77,9 @@ SkillData draw_pools(std::string_view task, SkillSet skills, const PoolOptions& 
   const auto train_samples = static_cast<std::size_t>(options.train_samples);
   for (std::size_t skill = 0; skill < data.skills.size(); ++skill) {
     Rng rng = rng_for(seed, "train", skill);
-    for (const AnsweredText& text : draw_distinct(train_samples, skill, rng, draw, held_out)) {
+    draw_distinct(train_samples, skill, rng, draw, held_out, [&](const AnsweredText& text) {
       add_answered_text(text, tokenizer, options.loss, data.train[skill]);
-    }
+    });
   }
   return data;
 }

@@ -78,7 +78,7 @@ std::optional<std::string> train_stage(const Recipe& recipe, std::size_t index,
     for (const SampleRef& ref : refs) samples.push_back(dataset.train[ref.skill][ref.index]);
     tokens += trainer.step(make_batch(samples, runtime.device)).num_tokens;
     if (step % kProgressEvery == 0) loss = evaluator.measure(model).losses.mean();
-    observer.on_status({name, recipe.base_seed, step + 1, stage.steps, 0, 1, 0, tokens, loss,
+    observer.on_status({name, recipe.base_seed, step + 1, stage.steps, 0, 1, tokens, loss,
                         step + 1 == stage.steps});
   }
   const Evaluation last = evaluator.measure(model);

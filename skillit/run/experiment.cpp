@@ -83,7 +83,6 @@ class Experiment {
     RunPosition from;
     if (std::filesystem::exists(checkpoint_file())) {
       from = load();
-      resumed_at_ = step();
       observer_.on_message(fmt::format("{}: goes on at step {}",
                                        run_folder_name(plan_.method, plan_.seed).string(), step()));
     }
@@ -290,8 +289,8 @@ class Experiment {
 
   void report(bool finished) {
     observer_.on_status({label_of(plan_), plan_.seed, step(), recipe_.steps,
-                         std::min(round_, recipe_.rounds - 1), recipe_.rounds, resumed_at_,
-                         tokens_here_, history_.evaluations.back().mean(), finished});
+                         std::min(round_, recipe_.rounds - 1), recipe_.rounds, tokens_here_,
+                         history_.evaluations.back().mean(), finished});
   }
 
   const RunPlan& plan_;
@@ -312,7 +311,6 @@ class Experiment {
   std::int64_t round_ = 0;
   std::int64_t tokens_ = 0;
   std::int64_t tokens_here_ = 0;  ///< In this process, for the tokens per second.
-  std::int64_t resumed_at_ = 0;
   TimingRecord timing_;
 };
 
@@ -382,7 +380,7 @@ bool run_experiment(const RunPlan& plan, StudyObserver& observer) {
   RunFolder folder = RunFolder::open(plan.folder, make_manifest(plan, dataset));
   if (has_trained_model(plan.folder)) {
     observer.on_status({label_of(plan), plan.seed, plan.recipe.steps, plan.recipe.steps,
-                        plan.recipe.rounds - 1, plan.recipe.rounds, plan.recipe.steps, 0,
+                        plan.recipe.rounds - 1, plan.recipe.rounds, 0,
                         std::numeric_limits<double>::quiet_NaN(), true});
     return true;
   }

@@ -42,6 +42,10 @@ bool run_side_by_side(const std::vector<RunPlan>& plans, int parallel, StudyObse
   std::atomic<bool> complete = true;
   const auto work = [&] {
     for (std::size_t i = next++; i < plans.size(); i = next++) {
+      if (guarded.stop_requested()) {  // Beginning one only to leave it would take its data first.
+        complete = false;
+        return;
+      }
       try {
         if (!run_experiment(plans[i], guarded)) complete = false;
       } catch (...) {

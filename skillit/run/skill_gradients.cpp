@@ -61,7 +61,7 @@ std::vector<GradientProducts> measure_skill_gradients(const Recipe& recipe,
         gradients.push_back(std::move(gradient));
         ++done;
         observer.on_status({"gradients", signed_seed, static_cast<std::int64_t>(done),
-                            static_cast<std::int64_t>(total), 0, 1, 0, 0,
+                            static_cast<std::int64_t>(total), 0, 1, 0,
                             std::numeric_limits<double>::quiet_NaN(), done == total});
       }
       return gradients;
