@@ -4,13 +4,13 @@
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <malloc.h>
 #include <sys/resource.h>
 
 #include <chrono>
 #include <fstream>
 #include <sstream>
 
+#include "apps/skillit/training/training_memory.h"
 #include "bench/operation_times.h"
 #include "skillit/nn/pretrained.h"
 #include "skillit/train/trainer.h"
@@ -40,8 +40,7 @@ int main(int argc, char** argv) {
   }
   const auto batch = static_cast<std::size_t>(std::stoul(argv[3]));
   const auto steps = static_cast<std::size_t>(std::stoul(argv[4]));
-  mallopt(M_MMAP_THRESHOLD, 1 << 30);
-  mallopt(M_TRIM_THRESHOLD, -1);
+  skillit::cli::keep_memory();
   at::set_num_threads(std::stoi(argv[5]));
   const auto type = std::string(argv[7]) == "bf16" ? torch::kBFloat16 : torch::kFloat32;
   const auto folder = skillit::PretrainedFolder::open(argv[1]);
