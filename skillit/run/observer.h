@@ -13,8 +13,8 @@ struct RunStatus {
   std::int64_t steps = 0;
   std::int64_t round = 0;
   std::int64_t rounds = 0;
-  std::int64_t tokens = 0;      ///< Trained on by this process.
-  double mean_loss = 0;         ///< Of the last evaluation.
+  std::int64_t tokens = 0;  ///< Trained on by this process.
+  double mean_loss = 0;     ///< Of the last evaluation.
   bool finished = false;
 };
 
