@@ -42,6 +42,7 @@ bench-train: ## training steps of GPT-Neo-125M, and small models side by side, b
 	@scripts/setup.sh build bench
 	@scripts/build.sh bench
 	@.venv/bin/python3 bench/published/train_published.py
+	@.venv/bin/python3 bench/published/train_published.py --layers 4 --width 192 --steps 50 --sides reference,skillit
 	@.venv/bin/python3 bench/train_step.py
 
 fuzz: ## every reader of foreign bytes under libFuzzer, a minute each

@@ -1,7 +1,8 @@
 """Small trainings as the recipes make them, 1, 9 and 25 at a time: skillit beside PyTorch, which is written the usual way (all
 positions computed, loss where it is scored, scaled_dot_product_attention, fused AdamW, clipping), eager and under torch.compile,
 in one process after another with all threads, or in as many processes as there are cores with one thread each. The same steps
-on every side; compilation and five steps to warm up do not count. Alternating, best of the repeats.
+on every side; compilation and five steps to warm up do not count. Alternating, best of the repeats. "Of peak" is what the
+products that a step needs take at the rate of a 2048^3 product with all threads; memory is that of all processes of a side.
 
   lego   6 layers of width 64, 64 samples of 24 tokens, the last one scored
   text   4 layers of width 64, 8 windows of 256 tokens out of a vocabulary of 2048, all scored
@@ -11,6 +12,7 @@ import math
 import multiprocessing
 import os
 import pathlib
+import resource
 import subprocess
 import sys
 import time
@@ -18,6 +20,9 @@ import time
 import torch
 from torch import nn
 from torch.nn import functional as F
+
+sys.path.append(str(pathlib.Path(__file__).parent / "published"))
+from train_published import measured_peak  # noqa: E402  (beside this file)
 
 WIDTH, HEADS, WARM_UP, REPEATS = 64, 4, 5, 2
 SHAPES = {"lego": {"layers": 6, "vocabulary": 50, "batch": 64, "tokens": 25, "scored": 1},
@@ -90,10 +95,11 @@ def pytorch_worker(name, compiled, threads, steps, ready, runs, done):
     begin = time.time()
     while runs.get():
         run(steps)
-    done.put((begin, time.time()))
+    done.put((begin, time.time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6))
 
 
 def pytorch(name, runs, arrangement):
+    """Seconds, and GB of memory."""
     compiled, processes = ARRANGEMENTS[arrangement]
     workers = min(runs, CORES) if processes else 1
     context = multiprocessing.get_context("spawn")
@@ -108,28 +114,47 @@ def pytorch(name, runs, arrangement):
     times = [done.get() for _ in started]
     for process in started:
         process.join()
-    return max(end for _, end in times) - min(begin for begin, _ in times)
+    return max(end for _, end, _ in times) - min(begin for begin, _, _ in times), sum(memory for _, _, memory in times)
 
 
 def skillit(name, runs):
+    """Seconds, and GB of memory."""
     program = pathlib.Path(os.environ.get("SKILLIT_BENCH_FOLDER", "build/bench/bench")) / "train_step"
     command = [program, name, str(runs), str(min(runs, CORES)), str(STEPS[runs])]
-    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    seconds = float(process.stdout.read())
+    _, status, usage = os.wait4(process.pid, 0)
+    if status != 0:
+        sys.exit(f"train_step failed with status {status}")
+    return seconds, usage.ru_maxrss / 1e6
+
+
+def step_flops(shape):
+    """Of a step that computes what is needed: blocks at all inputs, the head where the loss is scored."""
+    inputs = shape["tokens"] - 1
+    per_token = shape["layers"] * (12 * WIDTH * WIDTH + WIDTH * inputs)
+    return 3 * 2 * shape["batch"] * (inputs * per_token + shape["scored"] * shape["vocabulary"] * WIDTH)
 
 
 def main():
-    print(f"{'shape':8}{'runs':>5}  {'steps/s: ' + ' / '.join(ARRANGEMENTS):>58}{'skillit':>9}{'x best':>8}")
+    torch.set_num_threads(CORES)
+    peak = measured_peak()
+    print(f"{CORES} cores; a 2048^3 fp32 product runs at {peak / 1e9:.0f} GFLOP/s")
+    print(f"{'shape':8}{'runs':>5}  {'steps/s: ' + ' / '.join(ARRANGEMENTS):>58}{'skillit':>9}{'x best':>8}{'tokens/s':>10}{'of peak':>9}"
+          f"{'GB':>6}{'best GB':>9}")
     for name in sys.argv[1:] or SHAPES:
         for runs, steps in STEPS.items():
-            best = dict.fromkeys([*ARRANGEMENTS, "skillit"], math.inf)
+            shape = SHAPES[name]
+            best = dict.fromkeys([*ARRANGEMENTS, "skillit"], (math.inf, 0))
             for _ in range(REPEATS):
                 for side in best:
-                    seconds = skillit(name, runs) if side == "skillit" else pytorch(name, runs, side)
-                    best[side] = min(best[side], seconds)
-            rates = {side: runs * steps / seconds for side, seconds in best.items()}
+                    best[side] = min(best[side], skillit(name, runs) if side == "skillit" else pytorch(name, runs, side))
+            rates = {side: runs * steps / seconds for side, (seconds, _) in best.items()}
             ours = rates.pop("skillit")
+            rival = max(rates, key=rates.get)
             print(f"{name:8}{runs:>5}  " + "".join(f"{rate:>{15 if i else 13}.1f}" for i, rate in enumerate(rates.values()))
-                  + f"{ours:>9.1f}{ours / max(rates.values()):>8.2f}", flush=True)
+                  + f"{ours:>9.1f}{ours / rates[rival]:>8.2f}{ours * shape['batch'] * (shape['tokens'] - 1):>10.0f}"
+                  f"{ours * step_flops(shape) / peak:>9.0%}{best['skillit'][1]:>6.2f}{best[rival][1]:>9.2f}", flush=True)
 
 
 if __name__ == "__main__":

@@ -41,6 +41,9 @@ class Scratch {
   TempFolder folder_{parent()};
 };
 
+/// Stands between two files of one input.
+inline constexpr std::string_view kSecondFile = "\n----\n";
+
 /// Takes what stands before the first `mark` off `bytes`, which keeps what stands behind it; all of
 /// it when there is none. So one input can be two files.
 inline std::string_view take_until(std::string_view& bytes, std::string_view mark) {

@@ -27,10 +27,11 @@ void read_pack_json(std::string_view bytes);
 void read_recipe(std::string_view bytes);
 void read_safetensors(std::string_view bytes);
 void read_stream_state(std::string_view bytes);
+void read_tensor_shards(std::string_view bytes);
 void read_token_file(std::string_view bytes);
 void read_tokenizer_json(std::string_view bytes);
 
-inline constexpr std::array<Target, 17> kTargets{{
+inline constexpr std::array<Target, 18> kTargets{{
     {"answer_task", read_answer_task},
     {"compressed", read_compressed},
     {"graph", read_graph},
@@ -46,6 +47,7 @@ inline constexpr std::array<Target, 17> kTargets{{
     {"recipe", read_recipe},
     {"safetensors", read_safetensors},
     {"stream_state", read_stream_state},
+    {"tensor_shards", read_tensor_shards},
     {"token_file", read_token_file},
     {"tokenizer_json", read_tokenizer_json},
 }};

@@ -1,8 +1,7 @@
-// Readers of text that is in memory: graphs, losses, matrices, tensors, recipes, models'
+// Readers of text that is in memory: graphs, losses, matrices, recipes, models'
 // configurations, questions.
 #include "fuzz/support.h"
 #include "fuzz/targets.h"
-#include "skillit/base/safetensors.h"
 #include "skillit/config/dump.h"
 #include "skillit/config/load.h"
 #include "skillit/data/answer_task.h"
@@ -35,16 +34,6 @@ void read_npy(std::string_view bytes) {
     const NpyMatrix matrix = parse_npy_matrix(bytes, "graph.npy");
     if (matrix.values.size() != matrix.rows * matrix.columns)
       throw std::logic_error("a matrix has not as many values as rows and columns say");
-  });
-}
-
-void read_safetensors(std::string_view bytes) {
-  expect_answer_or_error([&] {
-    const Safetensors file = Safetensors::parse(bytes, "model.safetensors");
-    const std::string written = file.serialize();
-    const Safetensors again = Safetensors::parse(written, "again");
-    if (again.tensors.size() != file.tensors.size() || again.metadata != file.metadata)
-      throw std::logic_error("tensors change when they are written and read");
   });
 }
 

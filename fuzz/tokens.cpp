@@ -14,8 +14,6 @@
 namespace skillit::fuzz {
 namespace {
 
-constexpr std::string_view kSecondFile = "\n----\n";  // Stands between two files of one input.
-
 void read_documents(const TokenStore& store) {
   std::uint64_t found = 0;
   std::vector<TokenId> tokens;

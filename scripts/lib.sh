@@ -3,6 +3,10 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 log_folder=build/logs
 
+# Debian packages of the libraries that skillit::core and the command are built with.
+libraries=(libyaml-cpp-dev nlohmann-json3-dev libcli11-dev libfmt-dev libxxhash-dev libsimdjson-dev libpcre2-dev
+  libutf8proc-dev zlib1g-dev libzstd-dev libsqlite3-dev)
+
 # die MESSAGE: the one line that says what is wrong and what to do.
 die() {
   printf 'skillit: %s\n' "$1" >&2

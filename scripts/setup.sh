@@ -25,8 +25,7 @@ needs_npm=no
 choose() {
   case $1 in
     core)
-      packages+=(g++ cmake ninja-build ccache libyaml-cpp-dev nlohmann-json3-dev libcli11-dev libfmt-dev
-        libxxhash-dev libsimdjson-dev libpcre2-dev libutf8proc-dev zlib1g-dev libzstd-dev libsqlite3-dev)
+      packages+=(g++ cmake ninja-build ccache "${libraries[@]}")
       scripts+=("$echarts")
       ;;
     build)

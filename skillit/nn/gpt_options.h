@@ -27,8 +27,7 @@ struct GptOptions {
   std::int64_t context =
       256;  ///< Most tokens a sequence may have (rows of the table with learned positions).
   std::string positions = "rotary";
-  std::string activation =
-      "gelu";  ///< gelu-tanh is what GPT-2 uses; on a CPU it is several times slower.
+  std::string activation = "gelu";  ///< gelu-tanh is what GPT-2 and GPT-Neo use.
 
   static constexpr auto fields() {
     using O = GptOptions;

@@ -65,7 +65,8 @@ std::optional<std::string> train_stage(const Recipe& recipe, std::size_t index,
   const std::string name =
       fmt::format("base {}/{}: {}", index + 1, recipe.base.size(), stage.data.source);
   Trainer trainer(model, stage.optimizer, stage.steps, runtime.recompute);
-  const Evaluator evaluator(dataset.validation, dataset.eval_skills, stage.batch, runtime.device);
+  const Evaluator evaluator(dataset.validation, dataset.eval_skills,
+                            evaluation_limit(model.architecture()), runtime.device);
   MixtureStream stream(std::vector<std::uint64_t>{dataset.train[0].size()}, seed);
   stream.begin_block(Mixture::uniform(1), static_cast<std::uint64_t>(stage.steps * stage.batch));
   std::vector<SampleRef> refs(static_cast<std::size_t>(stage.batch));
@@ -76,7 +77,7 @@ std::optional<std::string> train_stage(const Recipe& recipe, std::size_t index,
     stream.read(refs);
     std::vector<Sample> samples;
     for (const SampleRef& ref : refs) samples.push_back(dataset.train[ref.skill][ref.index]);
-    tokens += trainer.step(make_batch(samples, runtime.device)).num_tokens;
+    tokens += trainer.step(make_batches(samples, recipe.micro_batch, runtime.device)).num_tokens;
     if (step % kProgressEvery == 0) loss = evaluator.measure(model).losses.mean();
     observer.on_status({name, recipe.base_seed, step + 1, stage.steps, 0, 1, tokens, loss,
                         step + 1 == stage.steps});

@@ -63,7 +63,7 @@ struct DataOptions {
                       config::between(1, 26)),
         config::field("depth", &D::depth, "pointer: most links in a chain", config::between(1, 26)),
         config::field("train_samples", &D::train_samples, "per skill, 0 = as many as a run can use",
-                      config::at_least(0)),
+                      config::between(0, (1LL << 31) - 1)),
         config::field("validation", &D::validation, "validation samples per skill",
                       config::between(1, 1 << 24)),
         config::field("validation_seed", &D::validation_seed,

@@ -147,17 +147,12 @@ Source make_source(const DataOptions& options, std::int64_t train_samples, std::
   return source;
 }
 
-/// Those of the skills `wanted`, moved out of `stores`, which are by skill of `have`.
-std::vector<SampleStore> pick(std::vector<SampleStore>& stores, const SkillSet& have,
-                              const SkillSet& wanted, const char* key) {
-  std::vector<SampleStore> picked;
-  for (const std::string& name : wanted.names())
-    picked.push_back(std::move(stores[have.index_of(name, key)]));
-  return picked;
-}
-
-/// Nothing is copied: the samples may be most of what the program has in memory.
-void cut_to(Dataset& data, const SkillChoice& choice) {
+/// The skills of a choice among those of `data`.
+struct ChosenSkills {
+  SkillSet train;
+  SkillSet eval;
+};
+ChosenSkills chosen_skills(const Dataset& data, const SkillChoice& choice) {
   std::vector<std::string> train_on = choice.train_on, evaluate_on = choice.evaluate_on;
   if (choice.setting == Setting::kPretrain && evaluate_on.empty()) evaluate_on = train_on;
   if (choice.setting == Setting::kOutOfDomain && train_on.empty()) {
@@ -166,21 +161,28 @@ void cut_to(Dataset& data, const SkillChoice& choice) {
         train_on.push_back(name);
     }
   }
-  if (!train_on.empty()) {
-    const SkillSet chosen(train_on, "train_on");
-    data.train = pick(data.train, data.train_skills, chosen, "train_on");
-    std::vector<double> sizes;
-    for (std::size_t i = 0; !data.natural_sizes.empty() && i < train_on.size(); ++i)
-      sizes.push_back(data.natural_sizes[data.train_skills.index_of(train_on[i], "train_on")]);
-    data.natural_sizes = std::move(sizes);
-    data.train_skills = chosen;
+  return {train_on.empty() ? data.train_skills : SkillSet(train_on, "train_on"),
+          evaluate_on.empty() ? data.eval_skills : SkillSet(evaluate_on, "skills to evaluate")};
+}
+
+/// Puts the chosen skills of `data` into `part`; `take` copies or moves a store.
+template <typename Data, typename Take>
+void cut(Data& data, const SkillChoice& choice, Dataset& part, const Take& take) {
+  ChosenSkills skills = chosen_skills(data, choice);
+  for (const std::string& name : skills.train.names()) {
+    const std::size_t id = data.train_skills.index_of(name, "train_on");
+    part.train.push_back(take(data.train[id]));
+    if (!data.natural_sizes.empty()) part.natural_sizes.push_back(data.natural_sizes[id]);
   }
-  if (!evaluate_on.empty()) {
-    const SkillSet chosen(evaluate_on, "skills to evaluate");
-    data.validation = pick(data.validation, data.eval_skills, chosen, "skills to evaluate");
-    data.eval_skills = chosen;
+  for (const std::string& name : skills.eval.names()) {
+    part.validation.push_back(
+        take(data.validation[data.eval_skills.index_of(name, "skills to evaluate")]));
   }
-  check_setting(choice.setting, data.train_skills, data.eval_skills, {});
+  part.all_skills = data.all_skills;
+  part.train_skills = std::move(skills.train);
+  part.eval_skills = std::move(skills.eval);
+  part.tokenizer = data.tokenizer;
+  check_setting(choice.setting, part.train_skills, part.eval_skills, {});
 }
 
 }  // namespace
@@ -205,9 +207,14 @@ std::string Dataset::fingerprint() const {
   return sum.hex();
 }
 
+bool Dataset::is_chosen(const SkillChoice& choice) const {
+  const ChosenSkills wanted = chosen_skills(*this, choice);
+  return wanted.train.names() == train_skills.names() && wanted.eval.names() == eval_skills.names();
+}
+
 Dataset Dataset::chosen(const SkillChoice& choice) const {
-  Dataset part = *this;
-  cut_to(part, choice);
+  Dataset part;
+  cut(*this, choice, part, [](const SampleStore& store) { return store; });
   return part;
 }
 
@@ -220,14 +227,15 @@ std::shared_ptr<const Tokenizer> data_tokenizer(const DataOptions& options) {
 Dataset make_dataset(const DataOptions& options, std::int64_t train_samples, std::uint64_t seed,
                      const SkillChoice& choice) {
   Source source = make_source(options, train_samples, seed);
-  Dataset data{source.data.skills,
-               source.data.skills,
-               std::move(source.data.train),
-               source.data.skills,
-               std::move(source.data.validation),
-               std::move(source.tokenizer),
-               std::move(source.natural_sizes)};
-  cut_to(data, choice);
+  Dataset all{source.data.skills,
+              source.data.skills,
+              std::move(source.data.train),
+              source.data.skills,
+              std::move(source.data.validation),
+              std::move(source.tokenizer),
+              std::move(source.natural_sizes)};
+  Dataset data;  // Nothing is copied: the samples may be most of what the program has in memory.
+  cut(all, choice, data, [](SampleStore& store) { return std::move(store); });
   return data;
 }
 

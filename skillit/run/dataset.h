@@ -38,6 +38,8 @@ struct Dataset {
   [[nodiscard]] std::vector<std::uint64_t> train_sizes() const;  ///< Samples by training skill.
   /// Of the training and validation samples of every skill used, in order.
   [[nodiscard]] std::string fingerprint() const;
+  /// Whether these are the skills of `choice`, in its order.
+  [[nodiscard]] bool is_chosen(const SkillChoice& choice) const;
   /// A copy with the skills named alone. @throws Error kMismatch for a name that is not there, or
   /// skills that contradict the setting.
   [[nodiscard]] Dataset chosen(const SkillChoice& choice) const;

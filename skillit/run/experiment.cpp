@@ -1,7 +1,6 @@
 #include "skillit/run/experiment.h"
 
 #include <fmt/format.h>
-#include <torch/version.h>
 
 #include <algorithm>
 #include <chrono>
@@ -9,18 +8,15 @@
 
 #include "skillit/base/error.h"
 #include "skillit/base/files.h"
-#include "skillit/base/fingerprint.h"
 #include "skillit/config/dump.h"
-#include "skillit/graph/graph_file.h"
-#include "skillit/record/machine.h"
 #include "skillit/record/repeat.h"
 #include "skillit/record/run_folder.h"
 #include "skillit/record/run_writer.h"
 #include "skillit/run/dataset.h"
 #include "skillit/run/graph_source.h"
+#include "skillit/run/run_manifest.h"
 #include "skillit/run/sample_feed.h"
 #include "skillit/run/start_model.h"
-#include "skillit/run/training_cost.h"
 #include "skillit/select/selector.h"
 #include "skillit/train/checkpoint.h"
 #include "skillit/train/evaluator.h"
@@ -29,8 +25,6 @@
 
 namespace skillit {
 namespace {
-
-constexpr std::int64_t kEvaluationBatch = 128;
 
 /// Adds the seconds it lives to a sum.
 class Stopwatch {
@@ -59,16 +53,17 @@ std::uint64_t own_seed(const RunPlan& plan) {
 /// changes is in the members that save() writes.
 class Experiment {
  public:
-  Experiment(const RunPlan& plan, Dataset dataset, StudyObserver& observer)
+  /// The arguments must outlive it.
+  Experiment(const RunPlan& plan, const Dataset& dataset, StudyObserver& observer)
       : plan_(plan),
         recipe_(plan.recipe),
-        dataset_(std::move(dataset)),
+        dataset_(dataset),
         observer_(observer),
         start_(start_model(recipe_, *dataset_.tokenizer, plan.base, own_seed(plan), plan.runtime)),
         model_(start_.model),
         trainer_(model_, recipe_.optimizer, recipe_.steps, plan.runtime.recompute),
-        evaluator_(dataset_.validation, dataset_.eval_skills, kEvaluationBatch,
-                   plan.runtime.device),
+        evaluator_(dataset_.validation, dataset_.eval_skills,
+                   evaluation_limit(model_.architecture()), plan.runtime.device),
         selector_(make_selector(parse_method_repeat(plan.method).spec,
                                 selector_inputs(recipe_, dataset_, plan.graph))),
         feed_(make_sample_feed(
@@ -202,7 +197,7 @@ class Experiment {
     const Stopwatch watch(timing_.evaluate_seconds);
     std::vector<Sample> samples;
     for (const SampleRef& ref : refs) samples.push_back(dataset_.train[ref.skill][ref.index]);
-    return sample_losses(model_, samples, kEvaluationBatch, plan_.runtime.device);
+    return sample_losses(model_, samples, evaluation_limit(model_.architecture()));
   }
 
   /// The run ends in this round when the data do.
@@ -295,7 +290,7 @@ class Experiment {
 
   const RunPlan& plan_;
   const Recipe& recipe_;
-  Dataset dataset_;
+  const Dataset& dataset_;
   std::optional<RunWriter> writer_;
   StudyObserver& observer_;
   StartModel start_;
@@ -314,77 +309,29 @@ class Experiment {
   TimingRecord timing_;
 };
 
-Dataset dataset_of(const RunPlan& plan) {
+std::shared_ptr<const Dataset> dataset_of(const RunPlan& plan) {
   const SkillChoice choice = skill_choice(plan.recipe);
-  if (plan.source) return plan.source->chosen(choice);
-  return make_dataset(plan.recipe.data, plan.recipe.steps * plan.recipe.batch,
-                      static_cast<std::uint64_t>(plan.seed), choice);
-}
-
-/// A method that needs a graph refuses to go without, or begins otherwise.
-bool uses_graph(const RunPlan& plan, const Dataset& dataset) {
-  if (!plan.graph) return false;
-  const auto first_mixture = [&](const std::optional<SkillGraph>& graph) {
-    return make_selector(parse_method_repeat(plan.method).spec,
-                         selector_inputs(plan.recipe, dataset, graph))
-        ->next(first_round_of(plan.recipe, dataset));
-  };
-  try {
-    return first_mixture(std::nullopt) != first_mixture(plan.graph);
-  } catch (const Error&) {
-    return true;
+  if (!plan.source) {
+    return std::make_shared<const Dataset>(
+        make_dataset(plan.recipe.data, plan.recipe.steps * plan.recipe.batch,
+                     static_cast<std::uint64_t>(plan.seed), choice));
   }
-}
-
-Manifest make_manifest(const RunPlan& plan, const Dataset& dataset) {
-  Manifest manifest;
-  manifest.study = plan.study;
-  manifest.method = plan.method;
-  manifest.seed = static_cast<std::uint64_t>(plan.seed);
-  manifest.steps = static_cast<std::uint64_t>(plan.recipe.steps);
-  manifest.rounds = static_cast<std::uint64_t>(plan.recipe.rounds);
-  manifest.train_skills = dataset.train_skills.names();
-  manifest.eval_skills = dataset.eval_skills.names();
-  manifest.recipe = config::dump_yaml(plan.recipe);
-  manifest.fingerprints = {{"recipe", fingerprint(manifest.recipe)},
-                           {"data", dataset.fingerprint()},
-                           {"tokenizer", dataset.tokenizer->fingerprint()},
-                           {"graph", plan.graph ? fingerprint(graph_to_json(*plan.graph)) : "none"},
-                           {"base", content_fingerprint(plan.base)},
-                           {"code format", std::to_string(kCheckpointVersion)},
-                           {"computation", fmt::format("{} {} threads", plan.runtime.device.str(),
-                                                       plan.runtime.threads)}};
-  for (std::size_t i = 0; i < dataset.eval_skills.size(); ++i) {
-    manifest.fingerprints["validation of " + dataset.eval_skills[i]] =
-        dataset.validation[i].fingerprint();
-  }
-  manifest.versions = {{"torch", TORCH_VERSION}};
-  manifest.machine = detect_machine();
-  manifest.train_samples = dataset.train_sizes();
-  const Architecture model = recipe_architecture(plan.recipe, *dataset.tokenizer);
-  manifest.costs = unit_costs(model, dataset, uses_graph(plan, dataset) ? plan.graph_flops : 0.0);
-  const auto selector = make_selector(parse_method_repeat(plan.method).spec,
-                                      selector_inputs(plan.recipe, dataset, plan.graph));
-  if (draws_from_pool(plan.recipe, dataset, *selector)) {
-    manifest.costs->sample_losses_flops =
-        sample_losses_flops(model, dataset, selector->next(first_round_of(plan.recipe, dataset)),
-                            static_cast<double>(plan.recipe.steps * plan.recipe.batch));
-  }
-  return manifest;
+  if (plan.source->is_chosen(choice)) return plan.source;
+  return std::make_shared<const Dataset>(plan.source->chosen(choice));
 }
 
 }  // namespace
 
 bool run_experiment(const RunPlan& plan, StudyObserver& observer) {
-  Dataset dataset = dataset_of(plan);
-  RunFolder folder = RunFolder::open(plan.folder, make_manifest(plan, dataset));
+  const std::shared_ptr<const Dataset> dataset = dataset_of(plan);
+  RunFolder folder = RunFolder::open(plan.folder, make_manifest(plan, *dataset));
   if (has_trained_model(plan.folder)) {
     observer.on_status({label_of(plan), plan.seed, plan.recipe.steps, plan.recipe.steps,
                         plan.recipe.rounds - 1, plan.recipe.rounds, 0,
                         std::numeric_limits<double>::quiet_NaN(), true});
     return true;
   }
-  Experiment experiment(plan, std::move(dataset), observer);
+  Experiment experiment(plan, *dataset, observer);
   experiment.start(std::move(folder));
   if (!experiment.run()) return false;
   experiment.finish();

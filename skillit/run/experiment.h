@@ -25,8 +25,8 @@ struct RunPlan {
   Runtime runtime;
   std::optional<SkillGraph> graph;  ///< On the run's skills; nothing = none.
   std::string label;                ///< What the progress line calls it; empty = the method.
-  /// What make_dataset() gives for the recipe's data and the seed, with all skills; null = made by
-  /// the run itself.
+  /// What make_dataset() gives for the recipe's data and the seed, with the run's skills at least;
+  /// null = made by the run itself.
   std::shared_ptr<const Dataset> source;
   std::optional<double> graph_flops;  ///< What learning `graph` took; nothing = not known.
 };

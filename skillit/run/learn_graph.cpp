@@ -180,9 +180,10 @@ std::optional<LearnedGraph> learn_recipe_graph(const Recipe& recipe,
     learned = fit_study(recipe, data, runs, observer);
   } else if (input == LearnerInput::kGradients) {
     const GradientOptions options = parse_gradient_spec(recipe.learn.learner);
-    learned = gradient_graph(data.train_skills, data.eval_skills,
-                             measure_skill_gradients(recipe, base, runner, options, observer),
-                             options, parse_graph_processing(recipe.learn.process));
+    const auto products = measure_skill_gradients(recipe, base, runner, options, observer);
+    if (!products) return std::nullopt;
+    learned = gradient_graph(data.train_skills, data.eval_skills, *products, options,
+                             parse_graph_processing(recipe.learn.process));
   } else {
     const ProbePlan plan = recipe_probes(recipe, data);
     if (!runner.run(plan, shard, observer) || shard.count > 1) return std::nullopt;

@@ -27,7 +27,7 @@ struct LearnOptions {
             "learner", &L::learner,
             "brute-force, approximate, ... with options, as in brute-force:threshold=0.1"),
         config::field("steps", &L::steps, "of each short run, 0 = the recipe's",
-                      config::at_least(0)),
+                      config::between(0, 1 << 30)),
         config::field("seeds", &L::seeds, "each short run is made with each; 2 or more tell noise"),
         config::field("process", &L::process,
                       "how estimates become weights, as in clip=true,diagonal=one"),

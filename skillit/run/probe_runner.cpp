@@ -26,7 +26,6 @@ namespace skillit {
 namespace {
 
 constexpr std::size_t kNameLength = 16;  ///< Hexadecimal digits of a folder's name.
-constexpr std::int64_t kEvaluationBatch = 128;
 
 bool equal_shares(const ProbeSpec& probe) {
   return std::all_of(probe.shares.begin(), probe.shares.end(), [&probe](const auto& share) {
@@ -157,10 +156,11 @@ std::filesystem::path ProbeRunner::trained_folder(const ProbeSpec& probe) const 
   identity.base.clear();
   if (!identity.model.folder.empty()) identity.model = GptOptions();
   const Dataset& all = data(probe.seed);
-  std::string text = fmt::format("{}\nbase {}\ntokenizer {}\n{} {}\ncheckpoint {}\n",
-                                 fmt::join(config::diff(identity, Recipe()), "\n"), base_content_,
-                                 all.tokenizer->fingerprint(), runtime_.device.str(),
-                                 runtime_.threads, kCheckpointVersion);
+  std::string text =
+      fmt::format("{}\nbase {}\ntokenizer {}\n{} {}{}\ncheckpoint {}\n",
+                  fmt::join(config::diff(identity, Recipe()), "\n"), base_content_,
+                  all.tokenizer->fingerprint(), runtime_.device.str(), runtime_.threads,
+                  runtime_.compute == torch::kBFloat16 ? " bf16" : "", kCheckpointVersion);
   for (const auto& [name, share] : probe.shares) {
     const std::size_t id = all.train_skills.index_of(name, "probe");
     text += fmt::format("{} {:.17g} {}\n", name, share, all.train[id].fingerprint());
@@ -271,7 +271,8 @@ void ProbeRunner::measure_missing(const ProbeSpec& probe, const std::filesystem:
                                   ProbeRecord& record) const {
   const Dataset part = data(probe.seed).chosen({{}, missing});
   Gpt model = start_model(recipe_, *part.tokenizer, base_, probe.seed, runtime_).model;
-  const Evaluator evaluator(part.validation, part.eval_skills, kEvaluationBatch, runtime_.device);
+  const Evaluator evaluator(part.validation, part.eval_skills,
+                            evaluation_limit(model.architecture()), runtime_.device);
   const auto put = [&](SkillLosses& into) {
     const SkillLosses losses = evaluator.measure(model).losses;
     for (std::size_t j = 0; j < missing.size(); ++j)

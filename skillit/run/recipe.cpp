@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
 #include "skillit/base/error.h"
@@ -15,6 +16,17 @@ namespace {
 
 constexpr std::uintmax_t kLargestRecipe = 1 << 20;
 
+/// Of generated sources a run draws steps * batch samples a skill, which an int counts.
+void check_samples(const std::string& key, const DataOptions& data, std::int64_t steps,
+                   std::int64_t batch, config::Problems& problems) {
+  constexpr std::int64_t kMost = std::numeric_limits<int>::max();
+  if (!data.draws_by_seed() || data.train_samples > 0 || steps <= kMost / batch) return;
+  problems.add(key,
+               fmt::format("is {}, which with {} samples each are more than the {} that can be "
+                           "drawn for a skill; say how many to draw with data.train_samples",
+                           steps, batch, kMost));
+}
+
 void check_base(const Recipe& recipe, config::Problems& problems) {
   std::int64_t layers = 1;
   for (std::size_t i = 0; i < recipe.base.size(); ++i) {
@@ -22,6 +34,8 @@ void check_base(const Recipe& recipe, config::Problems& problems) {
       problems.add(fmt::format("base.{}.layers", i), "must not be fewer than in the stage before");
     }
     layers = recipe.base[i].layers;
+    check_samples(fmt::format("base.{}.steps", i), recipe.base[i].data, recipe.base[i].steps,
+                  recipe.base[i].batch, problems);
   }
   if (!recipe.base.empty() && recipe.model.folder.empty() && layers != recipe.model.layers) {
     problems.add("model.layers",
@@ -65,6 +79,8 @@ void Recipe::validate(config::Problems& problems) const {
     problems.add("data.window", fmt::format("is {} tokens, the model's context only {}",
                                             data.window, model.context));
   }
+  check_samples("steps", data, steps, batch, problems);
+  check_samples("learn.steps", data, learn.steps, batch, problems);
   check_base(*this, problems);
 }
 

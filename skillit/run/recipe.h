@@ -21,6 +21,7 @@ namespace skillit {
 
 inline constexpr std::array<std::string_view, 3> kPrecisions{"fp32", "bf16", "auto"};
 inline constexpr std::array<std::string_view, 3> kDevices{"auto", "cpu", "cuda"};
+inline constexpr std::int64_t kMostSteps = std::int64_t{1} << 40;
 
 /// One stage of training the base model that every run of a study starts from.
 struct BaseStage {
@@ -40,7 +41,7 @@ struct BaseStage {
         config::field("fresh_scale", &S::fresh_scale,
                       "factor on the output projections of blocks added here",
                       config::between(0.0, 10.0)),
-        config::field("steps", &S::steps, "training steps", config::at_least(1)),
+        config::field("steps", &S::steps, "training steps", config::between(1, kMostSteps)),
         config::field("batch", &S::batch, "samples per step", config::between(1, 1 << 20)),
         config::field("optimizer", &S::optimizer, "optimizer of this stage"),
     };
@@ -100,7 +101,8 @@ struct Recipe {
         config::field("base", &R::base,
                       "stages that train the model every run starts from; none = random weights"),
         config::field("optimizer", &R::optimizer, "AdamW and its schedule"),
-        config::field("steps", &R::steps, "training steps of each run", config::at_least(1)),
+        config::field("steps", &R::steps, "training steps of each run",
+                      config::between(1, kMostSteps)),
         config::field("rounds", &R::rounds, "how often the mixture is chosen", config::at_least(1)),
         config::field("batch", &R::batch, "samples per step", config::between(1, 1 << 20)),
         config::field("micro_batch", &R::micro_batch,
@@ -110,7 +112,7 @@ struct Recipe {
         config::field(
             "recompute", &R::recompute,
             "keep only each block's input for the backward pass, which computes the block "
-            "once more (activation checkpointing): less memory, a quarter to a third more "
+            "once more (activation checkpointing): less memory, a fifth to a quarter more "
             "time, the same results"),
         config::field("eval_every", &R::eval_every, "steps between evaluations",
                       config::at_least(1)),

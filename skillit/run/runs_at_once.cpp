@@ -21,14 +21,18 @@ constexpr double kSameRate = 0.98;
 
 MemoryNeed memory_need(const Recipe& recipe, const Dataset& data, std::int64_t steps,
                        const Runtime& runtime) {
-  const bool draws_all = recipe.data.draws_by_seed() && recipe.data.train_samples == 0;
-  const double all = predict_bytes(recipe_architecture(recipe, *data.tokenizer),
-                                   batch_shape(recipe, data), runtime.compute == torch::kBFloat16) +
-                     data_bytes(data, draws_all ? steps * recipe.batch : 0);
+  const bool own_data = recipe.data.draws_by_seed();  // Else one set for all of a study's runs.
+  const bool draws_all = own_data && recipe.data.train_samples == 0;
+  const double samples = data_bytes(data, draws_all ? steps * recipe.batch : 0);
+  const double training =
+      predict_bytes(recipe_architecture(recipe, *data.tokenizer), batch_shape(recipe, data),
+                    runtime.compute == torch::kBFloat16) -
+      kProgramBytes;
   // What is free on a GPU this build cannot ask for.
   const double free =
       runtime.device.is_cpu() ? free_memory() : std::numeric_limits<double>::infinity();
-  return {kProgramBytes, all - kProgramBytes, free};
+  return own_data ? MemoryNeed{kProgramBytes, training + samples, free}
+                  : MemoryNeed{kProgramBytes + samples, training, free};
 }
 
 std::string memory_text(const MemoryNeed& memory) {

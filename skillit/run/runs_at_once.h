@@ -33,7 +33,7 @@ struct MemoryNeed {
                              const std::vector<double>& steps_per_second);
 
 /// Sets how many of `runs` trainings of `steps` steps go side by side, and why: what the recipe
-/// says, or else the best of counts_to_try(), tried for at most two seconds where the work is long
+/// says, or else the best of counts_to_try(), tried for about two seconds where the work is long
 /// enough for it to matter. Never how many threads each has, on which its bits depend. Warns when
 /// predicted memory for one is more than is free.
 void choose_runs_at_once(const Recipe& recipe, const Dataset& data, std::size_t runs,

@@ -14,8 +14,8 @@
 namespace skillit {
 namespace {
 
-/// Up to here one thread a run is faster than all threads one run after another (measured:
-/// bench/bench_train_step).
+/// Up to here one thread a run is faster than all threads one run after another (measured with
+/// bench/train_step.py).
 constexpr std::int64_t kSmallModel = 5'000'000;
 
 /// Processors this process may run on: fewer than the machine has under taskset or a scheduler.
@@ -49,6 +49,11 @@ std::string Runtime::describe() const {
                      compute == torch::kBFloat16 ? "bf16" : "fp32", parallel,
                      parallel == 1 ? "" : "s", threads, threads == 1 ? "" : "s",
                      reason.empty() ? "" : fmt::format(" ({})", reason));
+}
+
+std::string Runtime::computation() const {
+  return fmt::format("{} {} threads{}", device.str(), threads,
+                     compute == torch::kBFloat16 ? " bf16" : "");
 }
 
 Runtime choose_runtime(const Recipe& recipe, const Architecture& architecture) {

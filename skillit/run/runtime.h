@@ -21,8 +21,10 @@ struct Runtime {
   bool recompute = false;             ///< As in Gpt::hidden().
   std::int64_t checkpoint_every = 0;  ///< Steps, inside a round; 0 = at round ends only.
 
-  [[nodiscard]] std::string describe()
-      const;  ///< "cpu, fp32, 2 runs at a time with 1 thread each (by cores)".
+  /// "cpu, fp32, 2 runs at a time with 1 thread each (by cores)".
+  [[nodiscard]] std::string describe() const;
+  /// What decides the bits: "cpu 1 threads", "cuda:0 16 threads bf16".
+  [[nodiscard]] std::string computation() const;
 };
 
 /// @throws Error kNotFound when the recipe asks for a GPU and there is none.

@@ -1,9 +1,8 @@
 #include "skillit/run/side_by_side.h"
 
 #include <atomic>
-#include <exception>
-#include <mutex>
-#include <thread>
+
+#include "skillit/run/run_in_threads.h"
 
 namespace skillit {
 namespace {
@@ -19,19 +18,11 @@ class FailureStops : public StudyObserver {
   void on_message(const std::string& line) override { outer_.on_message(line); }
   bool stop_requested() override { return failed_ || outer_.stop_requested(); }
 
-  void keep_first(std::exception_ptr error) {
-    const std::lock_guard lock(mutex_);
-    if (!failed_.exchange(true)) first_ = error;
-  }
-  void rethrow() const {
-    if (first_) std::rethrow_exception(first_);
-  }
+  void set_failed() { failed_ = true; }
 
  private:
   StudyObserver& outer_;
-  std::mutex mutex_;
   std::atomic<bool> failed_ = false;
-  std::exception_ptr first_;
 };
 
 }  // namespace
@@ -40,7 +31,7 @@ bool run_side_by_side(const std::vector<RunPlan>& plans, int parallel, StudyObse
   FailureStops guarded(observer);
   std::atomic<std::size_t> next = 0;
   std::atomic<bool> complete = true;
-  const auto work = [&] {
+  run_in_threads(static_cast<std::size_t>(parallel), [&](std::size_t) {
     for (std::size_t i = next++; i < plans.size(); i = next++) {
       if (guarded.stop_requested()) {  // Beginning one only to leave it would take its data first.
         complete = false;
@@ -49,15 +40,11 @@ bool run_side_by_side(const std::vector<RunPlan>& plans, int parallel, StudyObse
       try {
         if (!run_experiment(plans[i], guarded)) complete = false;
       } catch (...) {
-        guarded.keep_first(std::current_exception());
+        guarded.set_failed();
+        throw;
       }
     }
-  };
-  {
-    std::vector<std::jthread> workers;
-    for (int i = 0; i < parallel; ++i) workers.emplace_back(work);
-  }
-  guarded.rethrow();
+  });
   return complete;
 }
 

@@ -12,8 +12,9 @@ namespace skillit {
 /// skill (on validation samples) at the recipe's base model (random weights without one), as inner
 /// products, one entry per seed: learn.gradient_samples samples of each skill, one backward pass
 /// each, no training. All gradients of a seed are in memory at once, as long as the model, or as
-/// options.projection. @throws Error.
-[[nodiscard]] std::vector<GradientProducts> measure_skill_gradients(
+/// options.projection. recipe.micro_batch and recompute save memory as in training.
+/// @return nothing when the observer asked to stop. @throws Error.
+[[nodiscard]] std::optional<std::vector<GradientProducts>> measure_skill_gradients(
     const Recipe& recipe, const std::optional<BaseModel>& base, const ProbeRunner& data,
     const GradientOptions& options, StudyObserver& observer);
 

@@ -6,8 +6,10 @@
 #include <chrono>
 #include <cmath>
 #include <numeric>
-#include <thread>
 #include <vector>
+
+#include "skillit/base/error.h"
+#include "skillit/run/run_in_threads.h"
 
 namespace skillit {
 namespace {
@@ -135,6 +137,7 @@ BatchShape batch_shape(const Recipe& recipe, const Dataset& data) {
       scored += static_cast<double>(std::count(sample.scored.begin(), sample.scored.end(), 1));
     }
   }
+  if (lengths.empty()) fail(ErrorCode::kBadArgument, "no skill has a training sample");
   const auto samples = static_cast<double>(lengths.size());
   const std::int64_t at_once = recipe.micro_batch > 0 ? recipe.micro_batch : recipe.batch;
   const auto batch = std::min(lengths.size(), static_cast<std::size_t>(at_once));
@@ -156,11 +159,8 @@ BatchShape batch_shape(const Recipe& recipe, const Dataset& data) {
 MachineRates measure_rates(const Architecture& model, const BatchShape& batch,
                            const Runtime& runtime) {
   std::vector<MachineRates> measured(static_cast<std::size_t>(runtime.parallel));
-  {
-    std::vector<std::jthread> workers;
-    for (MachineRates& rates : measured)
-      workers.emplace_back([&] { rates = measure_one(model, batch, runtime); });
-  }
+  run_in_threads(measured.size(),
+                 [&](std::size_t i) { measured[i] = measure_one(model, batch, runtime); });
   MachineRates mean;
   const auto share = 1 / static_cast<double>(measured.size());
   for (const MachineRates& rates : measured) {

@@ -25,7 +25,7 @@ struct BatchShape {
   double pieces = 1;  ///< That go forwards and backwards one after another; the last may be a part.
   bool recompute = false;  ///< As in Gpt::hidden().
 };
-/// Means over batches of the first samples of each skill.
+/// Means over batches of the first samples of each skill. @throws Error kBadArgument without any.
 [[nodiscard]] BatchShape batch_shape(const Recipe& recipe, const Dataset& data);
 
 /// From products of the model's shapes and sums of the size of its activations, in a second. Of

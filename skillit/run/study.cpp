@@ -27,28 +27,27 @@
 namespace skillit {
 namespace {
 
+/// What a study needs to know before anything is trained.
+struct Preparation {
+  Runtime runtime;
+  std::shared_ptr<const Dataset> data;  ///< Of all runs; null when each draws its own.
+  std::optional<SkillGraph> graph;      ///< Nothing also when it is still to be learned.
+  std::optional<double> graph_flops;    ///< What it took to learn it, where it says so.
+};
+
 std::vector<RunPlan> plan_runs(const Recipe& recipe, const std::filesystem::path& folder,
-                               const std::optional<BaseModel>& base, const Runtime& runtime,
-                               const std::optional<SkillGraph>& graph,
-                               std::optional<double> graph_flops) {
+                               const std::optional<BaseModel>& base, const Preparation& ready) {
   std::vector<RunPlan> plans;
   for (const std::int64_t seed :
        recipe.seeds) {  // Seed by seed, so that an interrupted study has whole pairs.
     for (const std::string& method : recipe.methods) {
       plans.push_back({for_one_run(recipe, method, seed), recipe.name, method, seed,
-                       folder / run_folder_name(method, seed), base, runtime, graph, "", nullptr,
-                       graph_flops});
+                       folder / run_folder_name(method, seed), base, ready.runtime, ready.graph, "",
+                       ready.data, ready.graph_flops});
     }
   }
   return plans;
 }
-
-/// What a study needs to know before anything is trained.
-struct Preparation {
-  Runtime runtime;
-  std::optional<SkillGraph> graph;    ///< Nothing also when it is still to be learned.
-  std::optional<double> graph_flops;  ///< What it took to learn it, where it says so.
-};
 
 std::optional<double> flops_of(const LearnedGraph& learned) {
   const auto note = learned.provenance.find("flops");
@@ -73,9 +72,10 @@ std::size_t num_unfinished(const Recipe& recipe, const std::filesystem::path& fo
 /// when memory may not do.
 Preparation prepare(const Recipe& recipe, const std::filesystem::path& folder,
                     StudyObserver& observer) {
-  const Dataset dataset =
+  auto shared = std::make_shared<const Dataset>(
       make_dataset(recipe.data, recipe.batch, static_cast<std::uint64_t>(recipe.seeds.front()),
-                   skill_choice(recipe));
+                   skill_choice(recipe)));
+  const Dataset& dataset = *shared;
   const bool to_learn = recipe.graph == "learn";
   Preparation ready;
   if (!to_learn) ready.graph = find_graph(recipe.graph, recipe.data, dataset);
@@ -100,6 +100,7 @@ Preparation prepare(const Recipe& recipe, const std::filesystem::path& folder,
   ready.runtime = choose_runtime(recipe, recipe_architecture(recipe, *dataset.tokenizer));
   choose_runs_at_once(recipe, dataset, num_unfinished(recipe, folder), recipe.steps, ready.runtime,
                       observer);
+  if (!recipe.data.draws_by_seed()) ready.data = std::move(shared);
   return ready;
 }
 
@@ -108,24 +109,24 @@ Preparation prepare(const Recipe& recipe, const std::filesystem::path& folder,
 std::optional<StudySummary> run_study(const Recipe& recipe, const std::filesystem::path& runs,
                                       StudyObserver& observer) {
   const auto folder = runs / recipe.name;
-  auto [runtime, graph, graph_flops] = prepare(recipe, folder, observer);
+  Preparation ready = prepare(recipe, folder, observer);
   const auto base = ensure_base_model(recipe, runs, observer);
   if (!base && !recipe.base.empty()) return std::nullopt;
   if (recipe.graph == "learn") {
     const auto learned = learn_recipe_graph(recipe, runs, observer);
     if (!learned) return std::nullopt;
     write_learned_graph(folder / "graph.json", *learned);
-    graph = learned->graph;
-    graph_flops = flops_of(*learned);
-  } else if (graph) {
-    write_graph(folder / "given_graph.json", *graph);
+    ready.graph = learned->graph;
+    ready.graph_flops = flops_of(*learned);
+  } else if (ready.graph) {
+    write_graph(folder / "given_graph.json", *ready.graph);
   }
-  const auto plans = plan_runs(recipe, folder, base, runtime, graph, graph_flops);
+  const auto plans = plan_runs(recipe, folder, base, ready);
   observer.on_message(fmt::format("{}: {} runs ({} methods x {} seeds), {}", recipe.name,
                                   plans.size(), recipe.methods.size(), recipe.seeds.size(),
-                                  runtime.describe()));
+                                  ready.runtime.describe()));
   observer.on_study(recipe.name, plans.size(), recipe.steps);
-  if (!run_side_by_side(plans, runtime.parallel, observer)) return std::nullopt;
+  if (!run_side_by_side(plans, ready.runtime.parallel, observer)) return std::nullopt;
   std::vector<RunRecord> records;
   for (const RunPlan& plan : plans) records.push_back(read_run(plan.folder));
   StudySummary summary = summarize(records, {.threshold = recipe.threshold});

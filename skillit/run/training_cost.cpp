@@ -4,11 +4,11 @@
 #include <chrono>
 #include <cmath>
 #include <numeric>
-#include <thread>
 #include <vector>
 
 #include "skillit/base/error.h"
 #include "skillit/data/mixture_stream.h"
+#include "skillit/run/run_in_threads.h"
 #include "skillit/run/start_model.h"
 #include "skillit/train/evaluator.h"
 #include "skillit/train/trainer.h"
@@ -16,10 +16,11 @@
 namespace skillit {
 namespace {
 
-constexpr std::int64_t kWarmUpSteps = 3;
-constexpr std::int64_t kMeasuredSteps = 20;
+constexpr int kWarmUpSteps = 3;
+constexpr int kMeasuredSteps = 20;
+constexpr int kFewestMeasured = 2;           ///< However long a step is.
+constexpr double kLongestMeasured = 10;      ///< Seconds, after which no further step is begun.
 constexpr std::int64_t kSchedule = 1 << 20;  ///< Steps of a throwaway's schedule: more than any.
-constexpr std::int64_t kEvaluationBatch = 128;
 
 using Clock = std::chrono::steady_clock;
 
@@ -118,18 +119,24 @@ class Throwaway {
 /// One training's share of the measurement.
 StepCost measure_one(const Recipe& recipe, const Dataset& data, const Runtime& runtime) {
   Throwaway training(recipe, data, runtime);
-  for (std::int64_t step = 0; step < kWarmUpSteps; ++step) (void)training.step();
-  StepCost cost;
-  auto start = Clock::now();
-  for (std::int64_t step = 0; step < kMeasuredSteps; ++step) {
-    for (const Batch& piece : training.step()) {
-      cost.tokens += static_cast<double>(piece.num_tokens) / kMeasuredSteps;
-      cost.flops += batch_flops(training.model().architecture(), piece) / kMeasuredSteps;
+  const auto measure_steps = [&](int fewest, int most) {
+    StepCost sum;
+    int steps = 0;
+    const auto start = Clock::now();
+    while (steps < fewest || (steps < most && seconds_since(start) < kLongestMeasured)) {
+      for (const Batch& piece : training.step()) {
+        sum.tokens += static_cast<double>(piece.num_tokens);
+        sum.flops += batch_flops(training.model().architecture(), piece);
+      }
+      ++steps;
     }
-  }
-  cost.train_seconds = seconds_since(start) / kMeasuredSteps;
-  const Evaluator evaluator(data.validation, data.eval_skills, kEvaluationBatch, runtime.device);
-  start = Clock::now();
+    return StepCost{sum.tokens / steps, sum.flops / steps, seconds_since(start) / steps, 0};
+  };
+  (void)measure_steps(1, kWarmUpSteps);
+  StepCost cost = measure_steps(kFewestMeasured, kMeasuredSteps);
+  const Evaluator evaluator(data.validation, data.eval_skills,
+                            evaluation_limit(training.model().architecture()), runtime.device);
+  const auto start = Clock::now();
   (void)evaluator.measure(training.model());
   cost.evaluate_seconds = seconds_since(start);
   return cost;
@@ -182,11 +189,8 @@ double sample_losses_flops(const Architecture& model, const Dataset& data, const
 
 StepCost measure_step(const Recipe& recipe, const Dataset& data, const Runtime& runtime) {
   std::vector<StepCost> costs(static_cast<std::size_t>(runtime.parallel));
-  {
-    std::vector<std::jthread> workers;
-    for (StepCost& cost : costs)
-      workers.emplace_back([&] { cost = measure_one(recipe, data, runtime); });
-  }
+  run_in_threads(costs.size(),
+                 [&](std::size_t i) { costs[i] = measure_one(recipe, data, runtime); });
   StepCost mean = costs.front();
   for (std::size_t i = 1; i < costs.size(); ++i) {
     mean.train_seconds += costs[i].train_seconds;
@@ -200,17 +204,12 @@ StepCost measure_step(const Recipe& recipe, const Dataset& data, const Runtime& 
 double measure_steps_per_second(const Recipe& recipe, const Dataset& data, const Runtime& runtime,
                                 int count, double seconds) {
   std::vector<double> rates(static_cast<std::size_t>(count));
-  {
-    std::vector<std::jthread> workers;
-    for (double& rate : rates) {
-      workers.emplace_back([&] {
-        try {
-          rate = steps_per_second_of_one(recipe, data, runtime, seconds);
-        } catch (const Error&) {  // Of a training that fails at once; it will say so itself.
-        }
-      });
+  run_in_threads(rates.size(), [&](std::size_t i) {
+    try {
+      rates[i] = steps_per_second_of_one(recipe, data, runtime, seconds);
+    } catch (const Error&) {  // Of a training that fails at once; it will say so itself.
     }
-  }
+  });
   return std::accumulate(rates.begin(), rates.end(), 0.0);
 }
 

@@ -31,7 +31,8 @@ struct StepCost {
   double evaluate_seconds = 0;  ///< Per evaluation and training.
 };
 
-/// Trains a throwaway model for 20 steps in each of runtime.parallel threads. @throws Error.
+/// Trains a throwaway model in each of runtime.parallel threads, for 20 steps or, after two, ten
+/// seconds. @throws Error.
 [[nodiscard]] StepCost measure_step(const Recipe& recipe, const Dataset& data,
                                     const Runtime& runtime);
 

@@ -19,7 +19,7 @@ void save_checkpoint(const std::filesystem::path& path, const Gpt& model, AdamW&
                      std::string_view state);
 
 /// Restores model and optimizer and returns `state`. @throws Error kBadFormat (cut short, damaged,
-/// another version), kMismatch (another model shape); then nothing was changed.
+/// another model shape), kMismatch (another version); then nothing was changed.
 [[nodiscard]] std::string load_checkpoint(const std::filesystem::path& path, Gpt& model,
                                           AdamW& optimizer);
 
@@ -32,7 +32,7 @@ void save_model(const std::filesystem::path& path, const Gpt& model,
 
 /// Copies every tensor of the file into the model's weight of the same name; weights that the file
 /// does not name keep their values when `allow_missing`. @return the file's metadata. @throws Error
-/// kBadFormat on unknown names or other shapes.
+/// kMismatch on unknown names, kBadFormat on missing ones and other shapes.
 std::map<std::string, std::string> load_model(const std::filesystem::path& path, Gpt& model,
                                               bool allow_missing = false);
 

@@ -9,48 +9,32 @@
 #include "skillit/nn/cross_entropy.h"
 
 namespace skillit {
-namespace {
-
-constexpr std::size_t kMostTokens = 1 << 14;  // In a batch, so that long windows fit in memory.
-
-}  // namespace
-
 Evaluator::Evaluator(const std::vector<SampleStore>& validation, const SkillSet& skills,
-                     std::int64_t batch_size, torch::Device device)
+                     const BatchLimit& limit, torch::Device device)
     : num_skills_(skills.size()) {
-  struct Entry {
-    std::size_t skill;
-    Sample sample;
-  };
-  std::vector<Entry> entries;
+  std::vector<Sample> samples;
+  std::vector<std::size_t> skill_of;
   for (std::size_t skill = 0; skill < num_skills_; ++skill) {
-    if (validation[skill].size() == 0) {
+    const SampleStore& store = validation[skill];
+    if (store.size() == 0) {
       fail(ErrorCode::kBadArgument,
            fmt::format("evaluation: the skill '{}' has no validation sample", skills[skill]));
     }
-    for (std::size_t i = 0; i < validation[skill].size(); ++i)
-      entries.push_back({skill, validation[skill][i]});
+    for (std::size_t i = 0; i < store.size(); ++i) samples.push_back(store[i]);
+    skill_of.resize(samples.size(), skill);
   }
-  std::stable_sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
-    return a.sample.tokens.size() < b.sample.tokens.size();
-  });
-  for (std::size_t begin = 0; begin < entries.size();) {
+  for (const std::vector<std::size_t>& indices : batches_by_length(samples, limit)) {
     Part part;
-    std::vector<Sample> samples;
-    const std::size_t length = entries[begin].sample.tokens.size();
-    const auto most = std::min(static_cast<std::size_t>(batch_size),
-                               std::max<std::size_t>(1, kMostTokens / length));
-    for (; begin < entries.size() && samples.size() < most &&
-           entries[begin].sample.tokens.size() == length;
-         ++begin) {
-      const Sample& sample = entries[begin].sample;
-      const auto scored = std::count(sample.scored.begin(), sample.scored.end(), std::uint8_t{1});
-      part.sample_of_position.insert(part.sample_of_position.end(),
-                                     static_cast<std::size_t>(scored), samples.size());
-      part.skill_of_sample.push_back(entries[begin].skill);
-      samples.push_back(sample);
+    std::vector<Sample> batch;
+    for (const std::size_t index : indices) {
+      const auto& scored = samples[index].scored;
+      const auto count = std::count(scored.begin(), scored.end(), std::uint8_t{1});
+      part.sample_of_position.insert(part.sample_of_position.end(), static_cast<std::size_t>(count),
+                                     batch.size());
+      part.skill_of_sample.push_back(skill_of[index]);
+      batch.push_back(samples[index]);
     }
-    part.batch = make_batch(samples, device);
+    part.batch = make_batch(batch, device);
     parts_.push_back(std::move(part));
   }
 }

@@ -5,6 +5,7 @@
 #include "skillit/data/sample_store.h"
 #include "skillit/nn/gpt.h"
 #include "skillit/skill/skill_losses.h"
+#include "skillit/train/length_batches.h"
 
 namespace skillit {
 
@@ -20,7 +21,7 @@ class Evaluator {
  public:
   /// @throws Error kBadArgument when a skill has no sample. The data may go after construction.
   Evaluator(const std::vector<SampleStore>& validation, const SkillSet& skills,
-            std::int64_t batch_size, torch::Device device);
+            const BatchLimit& limit, torch::Device device);
 
   [[nodiscard]] Evaluation measure(const Gpt& model) const;
 

@@ -29,7 +29,12 @@ StepResult Trainer::step(std::span<const Batch> pieces) {
   }
   SKILLIT_ASSERT(result.num_scored > 0);
   for (const Batch& piece : pieces) result.loss += add_gradient(piece, result.num_scored);
-  result.gradient_norm = optimizer_.step(result.learning_rate);
+  if (std::isfinite(result.loss)) {
+    result.gradient_norm = optimizer_.step(result.learning_rate);
+  } else {
+    result.gradient_norm = model_->parameters().gradient_norm();
+    model_->parameters().zero_gradient();
+  }
   if (!std::isfinite(result.loss) || !std::isfinite(result.gradient_norm)) {
     fail(ErrorCode::kBadArgument,
          fmt::format("training: the loss is {} and its gradient's norm {} at step {} (learning "

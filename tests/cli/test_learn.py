@@ -231,6 +231,29 @@ def test_gradients_give_a_graph_without_training(recipe, tmp_path):
     assert all(-1 <= value <= 1 for row in graph(tmp_path)["edges"]["mean"] for value in row)
 
 
+def test_gradients_in_pieces_are_the_same(recipe, tmp_path):
+    settings = ["learn.learner=gradient", "learn.gradient_samples=8", "learn.seeds=0"]
+    means = []
+    for pieces in ([], ["micro_batch=3"], ["recompute=true"]):
+        assert learn(recipe, tmp_path, *settings, *pieces).returncode == 0
+        means.append([value for row in graph(tmp_path)["edges"]["mean"] for value in row])
+    assert means[1] == pytest.approx(means[0], abs=1e-5) and means[1] != means[0]
+    assert means[2] == means[0]
+
+
+@pytest.mark.parametrize("arguments", [["graph", "learn", "learn.learner=gradient", "learn.gradient_samples=400"], ["plan"]])
+def test_stopped_by_a_signal_it_says_so(tmp_path, arguments):
+    recipe = tmp_path / "small.yaml"
+    recipe.write_text(SMALL + "base: [{data: {source: recall, length: 3}, layers: 2, steps: 100000, batch: 8}]\n")
+    verb = arguments[:2] if arguments[0] == "graph" else arguments[:1]
+    process = subprocess.Popen([PROGRAM, *verb, str(recipe), "--runs", str(tmp_path), *arguments[len(verb):]],
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert "base" in process.stderr.readline()
+    process.send_signal(signal.SIGTERM)
+    assert "skillit: stopped" in process.communicate()[1]
+    assert process.returncode == 130
+
+
 def test_online_fits_the_studys_own_runs_and_says_when_it_cannot(recipe, tmp_path):
     refused(learn(recipe, tmp_path, "learn.learner=online"), "no finished run")
     study = ["graph=paper", "rounds=8", 'methods=["static:shares=1/2/3", stratified, "static:shares=3/1/1"]']

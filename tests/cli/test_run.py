@@ -148,7 +148,8 @@ def test_recomputed_blocks_give_the_same_bits_and_may_be_switched_at_a_resume(re
     assert run(recipe, tmp_path / "kept", "model.layers=3", "recompute=true", "seeds=0,1,2").returncode == 0
 
 
-@pytest.mark.parametrize("settings", [["checkpoint_every=0"], ["checkpoint_every=7"], ["checkpoint_every=7", "micro_batch=3"]])
+@pytest.mark.parametrize("settings", [["checkpoint_every=0"], ["checkpoint_every=7"], ["checkpoint_every=7", "micro_batch=3"],
+                                      ["checkpoint_every=7", "model.layers=3", "recompute=true"], ["checkpoint_every=7", "precision=bf16"]])
 def test_killed_at_any_moment_it_ends_where_an_uninterrupted_study_ends(recipe, tmp_path, settings):
     assert run(recipe, tmp_path / "whole", *settings).returncode == 0
     runs = tmp_path / "killed"
@@ -165,6 +166,28 @@ def test_killed_at_any_moment_it_ends_where_an_uninterrupted_study_ends(recipe, 
     assert kills >= 3
     assert run(recipe, runs, *settings).returncode == 0
     assert results(runs) == results(tmp_path / "whole")
+
+
+def test_another_precision_is_another_run(recipe, tmp_path):
+    settings = ["steps=8", "seeds=0", "methods=stratified"]
+    assert run(recipe, tmp_path, *settings).returncode == 0
+    refused(run(recipe, tmp_path, *settings, "precision=bf16"), "computation")
+
+
+def test_runs_of_a_study_on_text_share_data_and_are_those_made_alone(tmp_path):
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    for name, word in ("a", "two"), ("b", "three"):
+        (texts / f"{name}.jsonl").write_text("".join(json.dumps({"text": f"{i} {word} " * 40}) + "\n" for i in range(200)))
+    text = tmp_path / "text.yaml"
+    text.write_text("name: small\ndata: {source: text, window: 32}\nmodel: {layers: 1, width: 16, heads: 2, context: 32}\n"
+                    "steps: 12\nrounds: 2\nbatch: 4\neval_every: 6\nmethods: [stratified, no-graph]\nseeds: [0, 1]\n")
+    assert run(text, tmp_path / "together", f"data={texts}").returncode == 0
+    for method in ("stratified", "no-graph"):
+        for seed in (0, 1):
+            assert run(text, tmp_path / "alone", f"data={texts}", f"methods={method}", f"seeds={seed}").returncode == 0
+    assert results(tmp_path / "together") == results(tmp_path / "alone")
+    assert len(results(tmp_path / "alone")) == 4 * len(DETERMINISTIC)
 
 
 def test_checkpoints_inside_a_round_are_gone_on_from(recipe, tmp_path):

@@ -134,6 +134,14 @@ def test_last_words_are_scored_as_by_hand(source, published, tmp_path):
     assert entry["perplexity"] == pytest.approx(perplexity, rel=1e-4)
 
 
+def test_two_tasks_of_one_name_are_refused(published, tmp_path):
+    (tmp_path / "other").mkdir()
+    files = [cut(FIXTURES / "tasks/copa.jsonl", 2, folder) for folder in (tmp_path, tmp_path / "other")]
+    refused = subprocess.run([PROGRAM, "eval", str(published[0]), *(a for file in files for a in ("--task", str(file)))],
+                             capture_output=True, text=True)
+    assert refused.returncode == 2 and "a task named 'copa' stands before it" in refused.stderr
+
+
 def test_a_sample_without_chance_is_what_generate_says(published):
     folder, tokenizer, model = published
     prompt = "The old clock had stopped again."

@@ -48,6 +48,24 @@ TEST(Recipe, ABaseOfAnotherDepthThanTheModelIsRefused) {
   }
 }
 
+TEST(Recipe, MoreSamplesThanCanBeDrawnAreRefused) {
+  const auto refusal = [](const std::vector<std::string>& settings) -> std::string {
+    try {
+      (void)load_recipe("lego", settings);
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "";
+  };
+  // 33554431 * 64 is 2^31 - 64.
+  EXPECT_EQ(refusal({"steps=33554431"}), "");
+  EXPECT_THAT(refusal({"steps=33554432"}), HasSubstr("data.train_samples"));
+  EXPECT_EQ(refusal({"steps=33554432", "data.train_samples=1000"}), "");
+  EXPECT_THAT(refusal({"learn.steps=33554432"}), HasSubstr("learn.steps"));
+  EXPECT_THAT(refusal({"data.train_samples=2147483648"}), HasSubstr("train_samples"));
+  EXPECT_THAT(refusal({"steps=1099511627777", "data.train_samples=9"}), HasSubstr("steps"));
+}
+
 TEST(Recipe, LikeTakesOverAllThatTheRecipeDoesNotSayItself) {
   const TempFolder folder;
   const auto load = [&](const std::string& text, const std::vector<std::string>& overrides = {}) {
@@ -126,7 +144,7 @@ TEST(BaseModel, TheShippedOneIsThatOfTheLegoRecipe) {
   EXPECT_EQ(load_model(file, model).at("format"), "skillit base");
   // It has learned what its last stage taught.
   const Dataset dataset = make_dataset(recipe.base.back().data, 1, 0);
-  const Evaluator evaluator(dataset.validation, dataset.eval_skills, 64, torch::kCPU);
+  const Evaluator evaluator(dataset.validation, dataset.eval_skills, {}, torch::kCPU);
   EXPECT_GT(evaluator.measure(model).accuracies[0], 0.95);
 }
 

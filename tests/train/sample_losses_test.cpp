@@ -46,12 +46,12 @@ TEST(SampleLosses, AreThoseThatEachSampleHasAlone) {
   const SampleStore store = random_samples(40);
   std::vector<Sample> samples;
   for (std::size_t i = 0; i < store.size(); ++i) samples.push_back(store[i]);
-  const std::vector<double> losses = sample_losses(model, samples, 8, torch::kCPU);
+  const std::vector<double> losses = sample_losses(model, samples, {.samples = 8});
   ASSERT_EQ(losses.size(), samples.size());
   for (std::size_t i = 0; i < losses.size(); ++i) {
     SampleStore alone;
     alone.add(samples[i].tokens, samples[i].scored);
-    const Evaluator evaluator({alone}, SkillSet({"s"}), 1, torch::kCPU);
+    const Evaluator evaluator({alone}, SkillSet({"s"}), {}, torch::kCPU);
     EXPECT_NEAR(losses[i], evaluator.measure(model).losses[0], 1e-5) << "sample " << i;
   }
   EXPECT_NEAR(losses[0], std::log(kVocabulary), 1);  // Hardly anything is known yet.
@@ -63,8 +63,8 @@ TEST(SampleLosses, DoNotDependOnTheOrderOrTheBatch) {
   std::vector<Sample> samples, turned;
   for (std::size_t i = 0; i < store.size(); ++i) samples.push_back(store[i]);
   turned.assign(samples.rbegin(), samples.rend());
-  const auto one = sample_losses(model, samples, 4, torch::kCPU);
-  auto other = sample_losses(model, turned, 25, torch::kCPU);
+  const auto one = sample_losses(model, samples, {.samples = 4});
+  auto other = sample_losses(model, turned, {});
   std::reverse(other.begin(), other.end());
   for (std::size_t i = 0; i < one.size(); ++i) EXPECT_NEAR(one[i], other[i], 1e-5);
 }

@@ -115,7 +115,8 @@ TEST(Evaluator, MeansAreOverScoredTokensAndAccuracyOverWholeSamples) {
   validation.push_back(copies(9, 5, 3));
   validation.push_back(copies(4, 8, 4));
   const SkillSet skills({"short", "long"});
-  const Evaluation evaluation = Evaluator(validation, skills, 4, torch::kCPU).measure(model);
+  const Evaluation evaluation =
+      Evaluator(validation, skills, {.samples = 4}, torch::kCPU).measure(model);
   for (std::size_t skill = 0; skill < 2; ++skill) {
     double sum = 0;
     double right = 0;
@@ -135,7 +136,7 @@ TEST(Evaluator, MeansAreOverScoredTokensAndAccuracyOverWholeSamples) {
 TEST(Evaluator, ASkillWithoutSamplesIsRefusedByName) {
   std::vector<SampleStore> validation(2);
   validation[0] = copies(2, 4, 1);
-  EXPECT_THROW(Evaluator(validation, SkillSet({"full", "empty"}), 4, torch::kCPU), Error);
+  EXPECT_THROW(Evaluator(validation, SkillSet({"full", "empty"}), {}, torch::kCPU), Error);
 }
 
 class CheckpointTest : public ::testing::Test {

@@ -22,8 +22,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::int64_t kBatch = 64;
-
 struct EvalArguments {
   ModelArguments model;
   std::string recipe;
@@ -45,7 +43,8 @@ Json skill_entry(double loss, double accuracy) {
 Json measure_skills(const StoredModel& stored, const Gpt& model, const EvalArguments& arguments) {
   const Recipe recipe = recipe_for_model(stored, arguments.recipe, arguments.settings);
   const Dataset data = data_for_model(stored, recipe);
-  const Evaluator evaluator(data.validation, data.eval_skills, kBatch, model.device());
+  const Evaluator evaluator(data.validation, data.eval_skills,
+                            evaluation_limit(model.architecture()), model.device());
   const Evaluation measured = evaluator.measure(model);
   Json result;
   for (std::size_t i = 0; i < data.eval_skills.size(); ++i)
@@ -64,6 +63,12 @@ Json measure_tasks(const StoredModel& stored, const Gpt& model, const EvalArgume
   Json result;
   for (const std::string& file : arguments.tasks) {
     AnswerTask task = read_answer_task(file);
+    if (result.contains(task.name)) {
+      fail(ErrorCode::kBadArgument,
+           fmt::format("--task {}: a task named '{}' stands before it; names come from files: "
+                       "rename one",
+                       file, task.name));
+    }
     if (arguments.limit > 0)
       task.items.resize(std::min(task.items.size(), static_cast<std::size_t>(arguments.limit)));
     const TaskResult measured = measure_task(model, *tokenizer, task);

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <string>
@@ -89,7 +90,10 @@ void plan(const PlanArguments& arguments) {
   {
     StudyProgressPrinter progress;
     base = ensure_base_model(recipe, arguments.runs, progress);
-    if (!base && !recipe.base.empty()) return;
+  }
+  if (!base && !recipe.base.empty()) {
+    fmt::print(stderr, "skillit: stopped before the base model was done\n");
+    std::exit(kStoppedBySignal);
   }
   const ProbeRunner runner(recipe, base, arguments.runs);
   Runtime runtime = runner.runtime();
@@ -153,7 +157,8 @@ void add_plan_command(CLI::App& app) {
   products->needs(memory);
   memory->needs(products);
   command->footer(
-      "The time comes from 20 steps that are made for it; a base model that is not there yet is "
+      "The time comes from 20 steps that are made for it, or as many as ten seconds allow; a base "
+      "model that is not there yet is "
       "trained first. Beside it stands what counting predicts from rates measured here. With "
       "--products and --memory nothing is trained or measured.\n\n"
       "Examples:\n"

@@ -24,8 +24,6 @@
 namespace skillit::cli {
 namespace {
 
-constexpr int kStoppedBySignal = 130;
-
 struct RunArguments {
   std::string recipe;
   std::vector<std::string> settings;

@@ -21,8 +21,6 @@
 namespace skillit::cli {
 namespace {
 
-constexpr int kStoppedBySignal = 130;
-
 struct LearnArguments {
   std::string recipe;
   std::vector<std::string> settings;

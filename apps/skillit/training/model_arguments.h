@@ -29,7 +29,7 @@ struct ModelArguments {
         ->capture_default_str()
         ->type_name("TYPE");
   }
-  /// The model ready to compute with, on all threads.
+  /// The model ready to compute with; a small one on one thread, as when it is trained.
   [[nodiscard]] Gpt load(const StoredModel& stored) const {
     Recipe recipe;
     recipe.device = device;

@@ -11,6 +11,8 @@
 
 namespace skillit::cli {
 
+inline constexpr int kStoppedBySignal = 130;  ///< Exit status, as a shell gives it for Ctrl-C.
+
 /// Shows a study on standard error: one live line on a terminal, else a plain line when a run
 /// begins a round or ends. Ctrl-C or SIGTERM asks the study to stop.
 class StudyProgressPrinter : public StudyObserver {
