@@ -3,11 +3,13 @@ positions computed, loss where it is scored, scaled_dot_product_attention, fused
 in one process after another with all threads, or in as many processes as there are cores with one thread each. The same steps
 on every side; compilation and five steps to warm up do not count. Alternating, best of the repeats. "Of peak" is what the
 products that a step needs take at the rate of a 2048^3 product with all threads; memory is that of all processes of a side.
+With a GPU all sides run there, compiled in the mode that records CUDA graphs, for 25 times as many steps, and memory is the GPU's.
 
   lego   6 layers of width 64, 64 samples of 24 tokens, the last one scored
   text   4 layers of width 64, 8 windows of 256 tokens out of a vocabulary of 2048, all scored
 """
 
+import argparse
 import math
 import multiprocessing
 import os
@@ -27,7 +29,8 @@ from train_published import measured_peak  # noqa: E402  (beside this file)
 WIDTH, HEADS, WARM_UP, REPEATS = 64, 4, 5, 2
 SHAPES = {"lego": {"layers": 6, "vocabulary": 50, "batch": 64, "tokens": 25, "scored": 1},
           "text": {"layers": 4, "vocabulary": 2048, "batch": 8, "tokens": 256, "scored": 255}}
-STEPS = {1: 40, 9: 10, 25: 4}  # By number of runs.
+DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
+STEPS = {runs: steps * (25 if DEVICE == "cuda" else 1) for runs, steps in ((1, 40), (9, 10), (25, 4))}  # By number of runs.
 CORES = len(os.sched_getaffinity(0))
 ARRANGEMENTS = {"eager": (False, False), "compiled": (True, False), "eager processes": (False, True),
                 "compiled processes": (True, True)}
@@ -76,9 +79,9 @@ class Model(nn.Module):
 
 def pytorch_worker(name, compiled, threads, steps, ready, runs, done):
     torch.set_num_threads(threads)
-    model = Model(SHAPES[name])
+    model = Model(SHAPES[name]).to(DEVICE)
     start = {key: value.clone() for key, value in model.state_dict().items()}
-    loss_of = torch.compile(model) if compiled else model
+    loss_of = torch.compile(model, mode="reduce-overhead" if DEVICE == "cuda" else None) if compiled else model
     tokens = torch.randint(SHAPES[name]["vocabulary"], (SHAPES[name]["batch"], SHAPES[name]["tokens"]))
 
     def run(steps):
@@ -86,16 +89,19 @@ def pytorch_worker(name, compiled, threads, steps, ready, runs, done):
         optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
         for _ in range(steps):
             optimizer.zero_grad()
-            loss_of(tokens).backward()
+            loss = loss_of(tokens.to(DEVICE))
+            loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimizer.step()
+            loss.item()
 
     run(WARM_UP)
     ready.wait()
     begin = time.time()
     while runs.get():
         run(steps)
-    done.put((begin, time.time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6))
+    on_host = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    done.put((begin, time.time(), torch.cuda.max_memory_reserved() / 1e9 if DEVICE == "cuda" else on_host))
 
 
 def pytorch(name, runs, arrangement):
@@ -120,13 +126,13 @@ def pytorch(name, runs, arrangement):
 def skillit(name, runs):
     """Seconds, and GB of memory."""
     program = pathlib.Path(os.environ.get("SKILLIT_BENCH_FOLDER", "build/bench/bench")) / "train_step"
-    command = [program, name, str(runs), str(min(runs, CORES)), str(STEPS[runs])]
+    command = [program, name, str(runs), str(min(runs, CORES, 16)), str(STEPS[runs]), DEVICE]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    seconds = float(process.stdout.read())
+    words = process.stdout.read().split()
     _, status, usage = os.wait4(process.pid, 0)
     if status != 0:
         sys.exit(f"train_step failed with status {status}")
-    return seconds, usage.ru_maxrss / 1e6
+    return float(words[0]), float(words[1]) / 1e9 if DEVICE == "cuda" else usage.ru_maxrss / 1e6
 
 
 def step_flops(shape):
@@ -137,16 +143,22 @@ def step_flops(shape):
 
 
 def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("shapes", nargs="*", default=list(SHAPES), help="lego, text")
+    parser.add_argument("--runs", type=int, nargs="+", default=list(STEPS), choices=list(STEPS))
+    parser.add_argument("--repeats", type=int, default=REPEATS)
+    options = parser.parse_args()
     torch.set_num_threads(CORES)
-    peak = measured_peak()
-    print(f"{CORES} cores; a 2048^3 fp32 product runs at {peak / 1e9:.0f} GFLOP/s")
+    peak = measured_peak(device=DEVICE)
+    machine = torch.cuda.get_device_name() if DEVICE == "cuda" else f"{CORES} cores"
+    print(f"{machine}; a square fp32 product runs at {peak / 1e9:.0f} GFLOP/s")
     print(f"{'shape':8}{'runs':>5}  {'steps/s: ' + ' / '.join(ARRANGEMENTS):>58}{'skillit':>9}{'x best':>8}{'tokens/s':>10}{'of peak':>9}"
           f"{'GB':>6}{'best GB':>9}")
-    for name in sys.argv[1:] or SHAPES:
-        for runs, steps in STEPS.items():
-            shape = SHAPES[name]
+    for name in options.shapes:
+        for runs in options.runs:
+            shape, steps = SHAPES[name], STEPS[runs]
             best = dict.fromkeys([*ARRANGEMENTS, "skillit"], (math.inf, 0))
-            for _ in range(REPEATS):
+            for _ in range(options.repeats):
                 for side in best:
                     best[side] = min(best[side], skillit(name, runs) if side == "skillit" else pytorch(name, runs, side))
             rates = {side: runs * steps / seconds for side, (seconds, _) in best.items()}

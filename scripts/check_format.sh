@@ -11,7 +11,7 @@ if [[ -z $tool ]]; then
   echo "skipped: clang-format 14 is not installed"
   exit 77
 fi
-mapfile -t files < <(git ls-files -- '*.h' '*.cpp')
+mapfile -t files < <(git ls-files -- '*.h' '*.cpp' '*.cu')
 if ((${#files[@]} == 0)); then
   echo "skipped: not a git checkout"
   exit 77

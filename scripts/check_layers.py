@@ -74,7 +74,7 @@ def check(root):
     offences = []
     for folder in ("skillit", *ANYTHING):
         for path in sorted((root / folder).rglob("*")):
-            if path.suffix not in (".h", ".cpp"):
+            if path.suffix not in (".h", ".cpp", ".cu"):
                 continue
             where = path.relative_to(root)
             if path.suffix == ".h" and "#pragma once" not in path.read_text():

@@ -1,6 +1,6 @@
 // Training steps of a published model: train_model MODEL SAMPLES BATCH STEPS THREADS LR PRECISION
-// -> one JSON line. SAMPLES holds one sequence a line, ids between spaces, whose last token is
-// scored. Run by train_published.py, which puts the same steps in Python beside it.
+// DEVICE -> one JSON line. SAMPLES holds one sequence a line, ids between spaces, whose last token
+// is scored. Run by train_published.py, which puts the same steps in Python beside it.
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -12,7 +12,9 @@
 
 #include "apps/skillit/training/training_memory.h"
 #include "bench/operation_times.h"
+#include "skillit/nn/gpu_graph.h"
 #include "skillit/nn/pretrained.h"
+#include "skillit/run/runtime.h"
 #include "skillit/train/trainer.h"
 
 namespace {
@@ -34,17 +36,21 @@ skillit::SampleStore read_samples(const char* path) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 8) {
-    fmt::print(stderr, "usage: train_model MODEL SAMPLES BATCH STEPS THREADS LR PRECISION\n");
+  if (argc != 9) {
+    fmt::print(stderr,
+               "usage: train_model MODEL SAMPLES BATCH STEPS THREADS LR PRECISION DEVICE\n");
     return 2;
   }
   const auto batch = static_cast<std::size_t>(std::stoul(argv[3]));
   const auto steps = static_cast<std::size_t>(std::stoul(argv[4]));
   skillit::cli::keep_memory();
-  at::set_num_threads(std::stoi(argv[5]));
-  const auto type = std::string(argv[7]) == "bf16" ? torch::kBFloat16 : torch::kFloat32;
   const auto folder = skillit::PretrainedFolder::open(argv[1]);
-  skillit::Gpt model(folder.architecture(), std::nullopt, torch::kCPU, type);
+  skillit::Recipe recipe;
+  recipe.precision = argv[7];
+  recipe.device = argv[8];
+  const skillit::Runtime runtime = skillit::choose_runtime(recipe, folder.architecture());
+  at::set_num_threads(std::stoi(argv[5]));
+  skillit::Gpt model(folder.architecture(), std::nullopt, runtime.device, runtime.compute);
   folder.load(model);
   skillit::OptimizerOptions options;
   options.lr = std::stod(argv[6]);
@@ -63,7 +69,7 @@ int main(int argc, char** argv) {
       samples.push_back(store[(step * batch + i) % store.size()]);
     if (step == 2 && std::getenv("SKILLIT_OPERATION_TIMES") != nullptr) times.emplace();
     const auto start = std::chrono::steady_clock::now();
-    losses.push_back(trainer.step(skillit::make_batch(samples, torch::kCPU)).loss);
+    losses.push_back(trainer.step(skillit::make_batch(samples, runtime.device)).loss);
     seconds.push_back(
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
   }
@@ -72,5 +78,6 @@ int main(int argc, char** argv) {
   getrusage(RUSAGE_SELF, &usage);
   fmt::print("{{\"seconds\": [{}], \"losses\": [{}], \"peak_gb\": {:.2f}}}\n",
              fmt::join(seconds, ", "), fmt::join(losses, ", "),
-             static_cast<double>(usage.ru_maxrss) / 1e6);
+             runtime.device.is_cuda() ? skillit::gpu::peak_memory() / 1e9
+                                      : static_cast<double>(usage.ru_maxrss) / 1e6);
 }

@@ -6,6 +6,8 @@
 #include <memory>
 
 #include "skillit/nn/cpu_kernels_private.h"
+#include "skillit/nn/gpu_attention.h"
+#include "skillit/nn/gpu_kernels.h"
 #include "skillit/nn/kernel_data_private.h"
 
 namespace skillit {
@@ -118,11 +120,37 @@ class FusedGelu : public torch::autograd::Function<FusedGelu> {
   }
 };
 
+/// index_select, whose own way back adds rows in any order on a GPU.
+class RowsAt : public torch::autograd::Function<RowsAt> {
+ public:
+  static torch::Tensor forward(torch::autograd::AutogradContext* context, const torch::Tensor& x,
+                               const torch::Tensor& places) {
+    context->save_for_backward({places});
+    context->saved_data["sizes"] = x.sizes().vec();
+    return x.flatten(0, -2).index_select(0, places);
+  }
+  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
+                                                 torch::autograd::variable_list outer) {
+    const auto sizes = context->saved_data["sizes"].toIntVector();
+    std::int64_t count = 1;
+    for (std::size_t i = 0; i + 1 < sizes.size(); ++i) count *= sizes[i];
+    const auto slopes =
+        gpu::put_rows(outer[0].contiguous(), context->get_saved_variables()[0], count);
+    return {slopes.view(sizes), torch::Tensor()};
+  }
+};
+
 }  // namespace
+
+torch::Tensor rows_at(const torch::Tensor& x, const torch::Tensor& places) {
+  if (gpu::has_whole_rows(x)) return RowsAt::apply(x, places);
+  return x.flatten(0, -2).index_select(0, places);
+}
 
 torch::Tensor fused_attention(const torch::Tensor& rows, const Architecture& model,
                               const Rotary& rotary, std::int64_t window,
                               const torch::Tensor& starts) {
+  if (rows.is_cuda()) return gpu::short_attention(rows, model, rotary, window, starts);
   const bool turned = rotary.cosine.defined();
   const Attended attended{
       {rows.size(1), model.heads, model.kv_heads, model.head_width,

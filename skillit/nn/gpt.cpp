@@ -8,6 +8,7 @@
 #include "skillit/base/error.h"
 #include "skillit/nn/fused_operations.h"
 #include "skillit/nn/gpt_weights.h"
+#include "skillit/nn/gpu_attention.h"
 #include "skillit/nn/recompute.h"
 
 namespace skillit {
@@ -15,6 +16,11 @@ namespace {
 
 /// Rows of the rotary tables at first: a context may be far longer than any sequence that comes.
 constexpr std::int64_t kFirstRows = 4096;
+
+/// On a GPU all: what was recorded there reads them where they were.
+std::int64_t first_rows(std::int64_t context, torch::Device device) {
+  return device.is_cuda() ? context : std::min(context, kFirstRows);
+}
 
 std::string block_name(std::int64_t layer) {
   return fmt::format("blocks.{}.", layer);
@@ -33,8 +39,14 @@ Gpt::Gpt(const Architecture& architecture, std::optional<std::uint64_t> seed, to
     : architecture_(architecture),
       device_(device),
       parameters_(weights_of(architecture), seed, device, compute),
-      rotary_(make_rotary(architecture.rotary, std::min(architecture.context, kFirstRows), device,
+      rotary_(make_rotary(architecture.rotary, first_rows(architecture.context, device), device,
                           compute)) {}
+
+bool Gpt::fuses_attention(std::int64_t length) const {
+  if (device_.is_cuda())
+    return gpu::can_attend(architecture_, length, parameters_["embedding"].scalar_type());
+  return !architecture_.query_key_norm;
+}
 
 void Gpt::expect_length(std::int64_t length) const {
   const std::int64_t context = architecture_.context;
@@ -50,10 +62,13 @@ void Gpt::expect_length(std::int64_t length) const {
 
 torch::Tensor Gpt::hidden(const Batch& batch, bool recompute) const {
   expect_length(batch.length());
-  const bool few = batch.per_sample > 0 && 2 * batch.per_sample <= batch.length();
+  const bool fused = fuses_attention(batch.length());
+  // On a GPU a short block takes less time than the choice of its places.
+  const bool few = batch.per_sample > 0 && 2 * batch.per_sample <= batch.length() &&
+                   !(fused && device_.is_cuda());
   const std::int64_t last = architecture_.layers - 1;
   torch::Tensor x = embed(batch);
-  const Sight everywhere = fuses_attention() ? Sight() : sight_of(batch, false);
+  const Sight everywhere = fused ? Sight() : sight_of(batch, false);
   const bool keeps_inputs = recompute && torch::GradMode::is_enabled();
   for (std::int64_t layer = 0; layer < last; ++layer) {
     const auto compute = [this, layer, batch, everywhere](const torch::Tensor& input) {
@@ -64,7 +79,7 @@ torch::Tensor Gpt::hidden(const Batch& batch, bool recompute) const {
   if (few) {
     x = block(last, x, batch, sight_of(batch, true), true);
   } else {
-    x = block(last, x, batch, everywhere, false).flatten(0, 1).index_select(0, batch.positions);
+    x = rows_at(block(last, x, batch, everywhere, false), batch.positions);
   }
   return norm("final_norm", x).y;
 }
@@ -109,7 +124,7 @@ torch::Tensor Gpt::block(std::int64_t layer, const torch::Tensor& x, const Batch
   const std::string prefix = block_name(layer);
   const auto [normed, passed] = norm(prefix + "norm_1", x);
   torch::Tensor mixed;
-  if (!at_scored && fuses_attention()) {
+  if (!at_scored && fuses_attention(batch.length())) {
     const auto rows = linear(prefix + "attention.qkv", normed, architecture_.qkv_bias);
     mixed = fused_attention(rows, architecture_, rotary_rows(batch.length()),
                             architecture_.window(layer), batch.starts);
@@ -120,7 +135,7 @@ torch::Tensor Gpt::block(std::int64_t layer, const torch::Tensor& x, const Batch
   torch::Tensor before = passed;
   if (at_scored) {
     mixed = mixed.flatten(0, 1);
-    before = passed.flatten(0, 1).index_select(0, batch.positions);
+    before = rows_at(passed, batch.positions);
   }
   const auto attended =
       linear(prefix + "attention.out", mixed, architecture_.attention_out_bias, before);
@@ -177,7 +192,7 @@ Heads Gpt::project_scored(const std::string& prefix, const torch::Tensor& x,
                                .view({x.size(0), length, 2, a.kv_heads, a.head_width})
                                .permute({2, 0, 3, 1, 4})
                                .unbind(0);
-  Heads heads{part(x.flatten(0, 1).index_select(0, batch.positions), 0, split)
+  Heads heads{part(rows_at(x, batch.positions), 0, split)
                   .view({x.size(0), batch.per_sample, a.heads, a.head_width})
                   .transpose(1, 2),
               keys_values[0], keys_values[1]};

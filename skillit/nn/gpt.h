@@ -33,9 +33,9 @@ class Gpt {
   /// @throws Error kBadArgument when a sequence is longer than the context.
   [[nodiscard]] torch::Tensor hidden(const Batch& batch, bool recompute = false) const;
   /// The output matrix [V, C]; logits = hidden * head^T.
-  [[nodiscard]] const torch::Tensor& head() const {
-    return parameters_[architecture_.tied_head ? "embedding" : "head.weight"];
-  }
+  [[nodiscard]] const torch::Tensor& head() const { return parameters_[head_name()]; }
+  /// The same as Parameters::padded(), for cross_entropy().
+  [[nodiscard]] const torch::Tensor& padded_head() const { return parameters_.padded(head_name()); }
 
   [[nodiscard]] Parameters& parameters() { return parameters_; }
   [[nodiscard]] const Parameters& parameters() const { return parameters_; }
@@ -47,6 +47,9 @@ class Gpt {
   /// What each query of a block sees, by window; undefined = everything up to itself.
   using Sight = std::map<std::int64_t, torch::Tensor>;
 
+  [[nodiscard]] const char* head_name() const {
+    return architecture_.tied_head ? "embedding" : "head.weight";
+  }
   /// Checks the batch's length against the context and sees to enough rows of rotary_.
   void expect_length(std::int64_t length) const;
   [[nodiscard]] Sight sight_of(const Batch& batch, bool at_scored) const;
@@ -58,10 +61,9 @@ class Gpt {
   /// Keys and values everywhere, queries at the scored positions.
   [[nodiscard]] Heads project_scored(const std::string& prefix, const torch::Tensor& x,
                                      const Batch& batch) const;
-  /// Else as torch composes it: on a GPU, and with norms of heads.
-  [[nodiscard]] bool fuses_attention() const {
-    return device_.is_cpu() && !architecture_.query_key_norm;
-  }
+  /// Of sequences of `length`; else as torch composes it: with norms of heads, and on a GPU where
+  /// they are long.
+  [[nodiscard]] bool fuses_attention(std::int64_t length) const;
   /// Of the first places; undefined without rotary positions.
   [[nodiscard]] Rotary rotary_rows(std::int64_t length) const;
   [[nodiscard]] torch::Tensor head_norm(const std::string& name, const torch::Tensor& x) const;

@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "skillit/nn/cpu_kernels_private.h"
+#include "skillit/nn/gpu_graph.h"
+#include "skillit/nn/gpu_kernels.h"
 #include "skillit/nn/kernel_data_private.h"
 
 namespace skillit {
@@ -65,12 +67,42 @@ class LayerNorm : public torch::autograd::Function<LayerNorm> {
   }
 };
 
+/// The same on a GPU, in any type.
+class GpuLayerNorm : public torch::autograd::Function<GpuLayerNorm> {
+ public:
+  static variable_list forward(AutogradContext* context, const torch::Tensor& x,
+                               const Weight& weight, const Weight& bias, double epsilon) {
+    const auto input = x.contiguous();
+    const auto [y, scales] = gpu::normalize(input, weight.value, bias.value, epsilon);
+    context->set_materialize_grads(false);
+    context->save_for_backward({input, scales, weight.value.detach()});
+    context->saved_data["gradients"] = std::vector<torch::Tensor>{weight.gradient, bias.gradient};
+    return {y, x};
+  }
+
+  static variable_list backward(AutogradContext* context, variable_list outer) {
+    if (!outer[0].defined()) return {outer[1], {}, {}, {}};
+    const auto saved = context->get_saved_variables();
+    const auto slopes = outer[0].contiguous();
+    const auto added = outer[1].defined() ? outer[1].contiguous() : torch::Tensor();
+    auto gradients = context->saved_data["gradients"].toTensorVector();
+    gpu::SideWork::run({saved[0], saved[1], slopes}, [&] {
+      gpu::add_norm_gradients(saved[0], saved[1], slopes, gradients[0], gradients[1]);
+    });
+    return {gpu::normalize_back(saved[0], saved[2], saved[1], slopes, added), {}, {}, {}};
+  }
+};
+
 }  // namespace
 
 Normed layer_norm(const torch::Tensor& x, const Weight& weight, const Weight& bias,
                   double epsilon) {
   if (x.is_cpu() && x.scalar_type() == torch::kFloat32 && x.size(-1) % 8 == 0) {
     const auto results = LayerNorm::apply(x, weight, bias, epsilon);
+    return {results[0], results[1]};
+  }
+  if (gpu::can_normalize(x)) {
+    const auto results = GpuLayerNorm::apply(x, weight, bias, epsilon);
     return {results[0], results[1]};
   }
   return {torch::layer_norm(x, {x.size(-1)}, weight.value, bias.value, epsilon), x};

@@ -24,6 +24,13 @@ std::int64_t num_elements(const std::vector<std::int64_t>& shape) {
   return std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>());
 }
 
+/// With the zero rows of padded().
+std::vector<std::int64_t> padded_shape(std::vector<std::int64_t> shape, torch::Device device) {
+  constexpr std::int64_t kRows = 8;
+  if (device.is_cuda() && shape.size() == 2) shape[0] = (shape[0] + kRows - 1) / kRows * kRows;
+  return shape;
+}
+
 void fill(float* out, const Parameters::Spec& spec, std::uint64_t seed) {
   const std::int64_t count = num_elements(spec.shape);
   if (spec.init == Parameters::Init::kNormal) {
@@ -41,8 +48,9 @@ Parameters::Parameters(std::vector<Spec> specs, std::optional<std::uint64_t> see
   std::stable_partition(specs.begin(), specs.end(), [](const Spec& spec) { return spec.decay; });
   std::int64_t total = 0;
   for (const Spec& spec : specs) {
-    slots_[spec.name] = {spec.shape, total, {}};
-    total += (num_elements(spec.shape) + kAlignment - 1) / kAlignment * kAlignment;
+    slots_[spec.name] = {spec.shape, total, {}, {}};
+    const std::int64_t count = num_elements(padded_shape(spec.shape, device));
+    total += (count + kAlignment - 1) / kAlignment * kAlignment;
     if (spec.decay) num_decayed_ = total;
   }
   SKILLIT_ASSERT(slots_.size() == specs.size());
@@ -55,10 +63,23 @@ Parameters::Parameters(std::vector<Spec> specs, std::optional<std::uint64_t> see
   compute_ = compute == torch::kFloat32 ? master_ : master_.to(compute);
   gradient_ = torch::zeros_like(compute_);
   for (auto& [name, slot] : slots_) {
-    const std::int64_t count = num_elements(slot.shape);
-    slot.leaf = compute_.narrow(0, slot.offset, count).view(slot.shape).detach().requires_grad_();
-    slot.leaf.mutable_grad() = gradient_.narrow(0, slot.offset, count).view(slot.shape);
+    slot.leaf = leaf_at(slot.offset, slot.shape);
+    const auto padded = padded_shape(slot.shape, device);
+    slot.padded = padded == slot.shape ? slot.leaf : leaf_at(slot.offset, padded);
   }
+}
+
+torch::Tensor Parameters::leaf_at(std::int64_t offset, const std::vector<std::int64_t>& shape) {
+  const std::int64_t count = num_elements(shape);
+  auto leaf = compute_.narrow(0, offset, count).view(shape).detach().requires_grad_();
+  leaf.mutable_grad() = gradient_.narrow(0, offset, count).view(shape);
+  return leaf;
+}
+
+const torch::Tensor& Parameters::padded(const std::string& name) const {
+  const auto slot = slots_.find(name);
+  SKILLIT_ASSERT(slot != slots_.end());
+  return slot->second.padded;
 }
 
 const torch::Tensor& Parameters::operator[](const std::string& name) const {
@@ -97,6 +118,12 @@ void Parameters::update(std::int64_t begin, std::int64_t count, const AdamWFacto
                                   shadow == nullptr ? shadow : shadow + at);
     });
   });
+}
+
+gpu::AdamWBuffers Parameters::buffers(const torch::Tensor& first, const torch::Tensor& second,
+                                      std::int64_t begin, std::int64_t count) const {
+  return {gradient_, master_, first, second, compute_.is_same(master_) ? torch::Tensor() : compute_,
+          begin,     count};
 }
 
 std::map<std::string, torch::Tensor> Parameters::named() const {

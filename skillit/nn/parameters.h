@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "skillit/nn/adamw_factors.h"
+#include "skillit/nn/gpu_kernels.h"
 #include "skillit/nn/weight.h"
 
 namespace skillit {
@@ -42,6 +43,11 @@ class Parameters {
     return {leaf, leaf.grad()};
   }
 
+  /// The matrix [rows, columns] with as many zero rows below it as make them a multiple of 8 where
+  /// the device is a GPU, whose products of other sizes are slow; a leaf likewise. They stay zero
+  /// as long as their gradient is.
+  [[nodiscard]] const torch::Tensor& padded(const std::string& name) const;
+
   [[nodiscard]] torch::Tensor& master() { return master_; }  ///< float32, flat.
   [[nodiscard]] const torch::Tensor& master() const { return master_; }
   [[nodiscard]] const torch::Tensor& gradient() const {
@@ -60,6 +66,9 @@ class Parameters {
   /// publishes these, and leaves a gradient of 0. On a CPU only; does not depend on threads.
   void update(std::int64_t begin, std::int64_t count, const AdamWFactors& factors,
               torch::Tensor& first, torch::Tensor& second);
+  /// The same memory for gpu::adamw(), on a GPU.
+  [[nodiscard]] gpu::AdamWBuffers buffers(const torch::Tensor& first, const torch::Tensor& second,
+                                          std::int64_t begin, std::int64_t count) const;
   /// Copies the master weights to the compute copy. Call after changing master().
   void publish();
 
@@ -71,7 +80,10 @@ class Parameters {
     std::vector<std::int64_t> shape;
     std::int64_t offset;
     torch::Tensor leaf;
+    torch::Tensor padded;
   };
+  /// A part of the buffers as a leaf with its gradient.
+  [[nodiscard]] torch::Tensor leaf_at(std::int64_t offset, const std::vector<std::int64_t>& shape);
   std::map<std::string, Slot> slots_;
   torch::Tensor master_;
   torch::Tensor compute_;

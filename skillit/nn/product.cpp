@@ -6,6 +6,8 @@
 #include <memory>
 
 #include "skillit/nn/cpu_kernels_private.h"
+#include "skillit/nn/gpu_graph.h"
+#include "skillit/nn/gpu_kernels.h"
 #include "skillit/nn/kernel_data_private.h"
 
 namespace skillit {
@@ -45,6 +47,11 @@ torch::Tensor multiply(const torch::Tensor& x, const torch::Tensor& weight, bool
   return y;
 }
 
+torch::Tensor sum_of(const torch::Tensor& added, const torch::Tensor& bias) {
+  if (!bias.defined()) return added.clone();
+  return gpu::has_whole_rows(added) ? gpu::add_bias(added, bias) : added + bias;
+}
+
 constexpr auto kNothing = [](std::int64_t, std::int64_t, float*) {};
 
 }  // namespace
@@ -54,8 +61,7 @@ torch::Tensor product(const torch::Tensor& x, const torch::Tensor& weight,
   if (is_small(weight)) return multiply(x, weight, true, bias, added, kNothing);
   if (!added.defined())
     return torch::linear(x, weight, bias.defined() ? std::optional(bias) : std::nullopt);
-  auto y = bias.defined() ? added + bias : added.clone();
-  return y.addmm_(x, weight.t());
+  return sum_of(added, bias).addmm_(x, weight.t());
 }
 
 torch::Tensor gelu_of_product(const torch::Tensor& x, const torch::Tensor& weight,
@@ -91,8 +97,14 @@ torch::Tensor product_back(const torch::Tensor& slopes, const torch::Tensor& wei
 void add_weight_gradient(const torch::Tensor& slopes, const torch::Tensor& x,
                          torch::Tensor weight_gradient, torch::Tensor bias_gradient) {
   if (!is_small(weight_gradient)) {
-    weight_gradient.addmm_(slopes.t(), x);
-    if (bias_gradient.defined()) bias_gradient.add_(slopes.sum(0));
+    gpu::SideWork::run({slopes, x}, [&] {
+      weight_gradient.addmm_(slopes.t(), x);
+      if (!bias_gradient.defined()) return;
+      if (gpu::can_add_column_sums(slopes))
+        gpu::add_column_sums(slopes, bias_gradient);
+      else
+        bias_gradient.add_(slopes.sum(0));
+    });
     return;
   }
   const WeightGradient task{x.size(0),

@@ -4,6 +4,7 @@
 
 #include <tuple>
 
+#include "skillit/nn/gpu_kernels.h"
 #include "skillit/nn/product.h"
 
 namespace skillit {
@@ -90,6 +91,8 @@ class Embedding : public torch::autograd::Function<Embedding> {
     const auto tokens = context->get_saved_variables()[0];
     if (gradient.is_cpu() && gradient.scalar_type() == torch::kFloat32) {
       add_rows(gradient, tokens.contiguous(), outer[0].contiguous());
+    } else if (gpu::can_add_rows(tokens, gradient)) {
+      gpu::add_rows(tokens.contiguous(), outer[0].contiguous(), gradient);
     } else {  // Not index_add_, whose sums on a GPU come in any order.
       gradient.add_(torch::embedding_dense_backward(outer[0], tokens, gradient.size(0),
                                                     /*padding_idx=*/-1,

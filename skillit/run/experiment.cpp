@@ -9,6 +9,7 @@
 #include "skillit/base/error.h"
 #include "skillit/base/files.h"
 #include "skillit/config/dump.h"
+#include "skillit/nn/gpu_graph.h"
 #include "skillit/record/repeat.h"
 #include "skillit/record/run_folder.h"
 #include "skillit/record/run_writer.h"
@@ -323,6 +324,7 @@ std::shared_ptr<const Dataset> dataset_of(const RunPlan& plan) {
 }  // namespace
 
 bool run_experiment(const RunPlan& plan, StudyObserver& observer) {
+  const gpu::OwnStream stream(plan.runtime.device);
   const std::shared_ptr<const Dataset> dataset = dataset_of(plan);
   RunFolder folder = RunFolder::open(plan.folder, make_manifest(plan, *dataset));
   if (has_trained_model(plan.folder)) {

@@ -156,11 +156,12 @@ std::filesystem::path ProbeRunner::trained_folder(const ProbeSpec& probe) const 
   identity.base.clear();
   if (!identity.model.folder.empty()) identity.model = GptOptions();
   const Dataset& all = data(probe.seed);
+  const bool fp32 = runtime_.precision() == "fp32";
   std::string text =
       fmt::format("{}\nbase {}\ntokenizer {}\n{} {}{}\ncheckpoint {}\n",
                   fmt::join(config::diff(identity, Recipe()), "\n"), base_content_,
                   all.tokenizer->fingerprint(), runtime_.device.str(), runtime_.threads,
-                  runtime_.compute == torch::kBFloat16 ? " bf16" : "", kCheckpointVersion);
+                  fp32 ? "" : fmt::format(" {}", runtime_.precision()), kCheckpointVersion);
   for (const auto& [name, share] : probe.shares) {
     const std::size_t id = all.train_skills.index_of(name, "probe");
     text += fmt::format("{} {:.17g} {}\n", name, share, all.train[id].fingerprint());

@@ -19,7 +19,7 @@
 
 namespace skillit {
 
-inline constexpr std::array<std::string_view, 3> kPrecisions{"fp32", "bf16", "auto"};
+inline constexpr std::array<std::string_view, 4> kPrecisions{"fp32", "tf32", "bf16", "auto"};
 inline constexpr std::array<std::string_view, 3> kDevices{"auto", "cpu", "cuda"};
 inline constexpr std::int64_t kMostSteps = std::int64_t{1} << 40;
 
@@ -131,7 +131,7 @@ struct Recipe {
         config::field("threshold", &R::threshold, "mean loss whose first crossing is reported",
                       config::above(0.0)),
         config::choice("precision", &R::precision, kPrecisions,
-                       "of the computation; master weights are always fp32"),
+                       "of the computation, tf32 on a GPU only; master weights are always fp32"),
         config::choice("device", &R::device, kDevices, "auto = a GPU when there is one"),
         config::field("parallel", &R::parallel,
                       "runs at a time, 0 = chosen by the cores, memory and a short measurement",

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "skillit/nn/gpu_graph.h"
 #include "skillit/run/free_memory.h"
 #include "skillit/run/start_model.h"
 #include "skillit/run/step_prediction.h"
@@ -28,9 +29,7 @@ MemoryNeed memory_need(const Recipe& recipe, const Dataset& data, std::int64_t s
       predict_bytes(recipe_architecture(recipe, *data.tokenizer), batch_shape(recipe, data),
                     runtime.compute == torch::kBFloat16) -
       kProgramBytes;
-  // What is free on a GPU this build cannot ask for.
-  const double free =
-      runtime.device.is_cpu() ? free_memory() : std::numeric_limits<double>::infinity();
+  const double free = runtime.device.is_cpu() ? free_memory() : gpu::free_memory();
   return own_data ? MemoryNeed{kProgramBytes, training + samples, free}
                   : MemoryNeed{kProgramBytes + samples, training, free};
 }

@@ -53,6 +53,6 @@ inline constexpr double kProgramBytes = 0.17e9;
 /// What a training step takes by counting: products at their rate, passes over memory at theirs.
 /// docs/speed.md has how far off it is.
 [[nodiscard]] StepPrediction predict_step(const Architecture& model, const BatchShape& batch,
-                                          bool bf16, const MachineRates& rates);
+                                          bool bf16, bool gpu, const MachineRates& rates);
 
 }  // namespace skillit

@@ -8,6 +8,7 @@
 
 #include "skillit/base/error.h"
 #include "skillit/data/mixture_stream.h"
+#include "skillit/nn/gpu_graph.h"
 #include "skillit/run/run_in_threads.h"
 #include "skillit/run/start_model.h"
 #include "skillit/train/evaluator.h"
@@ -118,6 +119,7 @@ class Throwaway {
 
 /// One training's share of the measurement.
 StepCost measure_one(const Recipe& recipe, const Dataset& data, const Runtime& runtime) {
+  const gpu::OwnStream stream(runtime.device);
   Throwaway training(recipe, data, runtime);
   const auto measure_steps = [&](int fewest, int most) {
     StepCost sum;
@@ -136,6 +138,7 @@ StepCost measure_one(const Recipe& recipe, const Dataset& data, const Runtime& r
   StepCost cost = measure_steps(kFewestMeasured, kMeasuredSteps);
   const Evaluator evaluator(data.validation, data.eval_skills,
                             evaluation_limit(training.model().architecture()), runtime.device);
+  if (runtime.device.is_cuda()) (void)evaluator.measure(training.model());  // Kernels are loaded.
   const auto start = Clock::now();
   (void)evaluator.measure(training.model());
   cost.evaluate_seconds = seconds_since(start);
@@ -145,8 +148,9 @@ StepCost measure_one(const Recipe& recipe, const Dataset& data, const Runtime& r
 /// Steps a second of one training, for as long as `seconds` and one step at least.
 double steps_per_second_of_one(const Recipe& recipe, const Dataset& data, const Runtime& runtime,
                                double seconds) {
+  const gpu::OwnStream stream(runtime.device);
   Throwaway training(recipe, data, runtime);
-  (void)training.step();  // The first one warms up.
+  for (int step = 0; step < kWarmUpSteps; ++step) (void)training.step();
   const auto start = Clock::now();
   double steps = 0;
   do {

@@ -2,18 +2,52 @@
 
 #include <torch/torch.h>
 
+#include <array>
 #include <cmath>
+#include <cstring>
+
+#include "skillit/nn/gpu_kernels.h"
 
 namespace skillit {
+namespace {
+
+constexpr std::int64_t kFactors = sizeof(AdamWFactors) / sizeof(float);
+
+}  // namespace
 
 AdamW::AdamW(Parameters& parameters, const OptimizerOptions& options)
     : parameters_(&parameters),
       options_(options),
       first_(torch::zeros_like(parameters.master())),
-      second_(torch::zeros_like(parameters.master())) {}
+      second_(torch::zeros_like(parameters.master())) {
+  if (!first_.is_cuda()) return;
+  const auto floats = first_.options();
+  host_factors_ = torch::empty({kParts, kFactors}, torch::kFloat32).pin_memory();
+  factors_ = torch::empty({kParts, kFactors}, floats);
+  sums_ = torch::empty({gpu::kSumParts}, floats.dtype(torch::kFloat64));
+  outcome_ = torch::empty({sizeof(gpu::StepOutcome) / sizeof(float)}, floats);
+}
+
+AdamWFactors AdamW::factors(std::int64_t t, double learning_rate, double weight_decay) const {
+  const auto steps = static_cast<double>(t);
+  return {1,
+          static_cast<float>(1 - learning_rate * weight_decay),
+          static_cast<float>(options_.beta1),
+          static_cast<float>(1 - options_.beta1),
+          static_cast<float>(options_.beta2),
+          static_cast<float>(1 - options_.beta2),
+          static_cast<float>(learning_rate / (1 - std::pow(options_.beta1, steps))),
+          static_cast<float>(1 / std::sqrt(1 - std::pow(options_.beta2, steps))),
+          static_cast<float>(options_.epsilon)};
+}
 
 double AdamW::step(double learning_rate) {
   const torch::NoGradGuard no_gradient;
+  if (first_.is_cuda()) {
+    prepare(learning_rate);
+    ask_for_update(torch::zeros({}, first_.options()));
+    return static_cast<double>(finish().norm);
+  }
   const double norm = parameters_->gradient_norm();
   if (!std::isfinite(norm)) {
     parameters_->zero_gradient();
@@ -21,53 +55,40 @@ double AdamW::step(double learning_rate) {
   }
   ++num_steps_;
   const double scale = options_.clip > 0 && norm > options_.clip ? options_.clip / norm : 1;
-  if (parameters_->master().is_cpu())
-    update_on_cpu(learning_rate, scale);
-  else
-    update_on_gpu(learning_rate, scale);
+  const std::int64_t decayed = parameters_->num_decayed();
+  for (std::int64_t part = 0; part < kParts; ++part) {
+    AdamWFactors own = factors(num_steps_, learning_rate, decay_of(part));
+    own.gradient = static_cast<float>(scale);
+    const std::int64_t begin = part == 0 ? 0 : decayed;
+    const std::int64_t end = part == 0 ? decayed : parameters_->size();
+    parameters_->update(begin, end - begin, own, first_, second_);
+  }
   return norm;
 }
 
-void AdamW::update_on_cpu(double learning_rate, double scale) {
-  const auto update = [&](std::int64_t begin, std::int64_t end, double weight_decay) {
-    const auto t = static_cast<double>(num_steps_);
-    const AdamWFactors factors{
-        static_cast<float>(scale),
-        static_cast<float>(1 - learning_rate * weight_decay),
-        static_cast<float>(options_.beta1),
-        static_cast<float>(1 - options_.beta1),
-        static_cast<float>(options_.beta2),
-        static_cast<float>(1 - options_.beta2),
-        static_cast<float>(learning_rate / (1 - std::pow(options_.beta1, t))),
-        static_cast<float>(1 / std::sqrt(1 - std::pow(options_.beta2, t))),
-        static_cast<float>(options_.epsilon)};
-    parameters_->update(begin, end - begin, factors, first_, second_);
-  };
-  update(0, parameters_->num_decayed(), options_.weight_decay);
-  update(parameters_->num_decayed(), parameters_->size(), 0);
+void AdamW::prepare(double learning_rate) {
+  for (std::int64_t part = 0; part < kParts; ++part) {
+    const AdamWFactors own = factors(num_steps_ + 1, learning_rate, decay_of(part));
+    std::memcpy(host_factors_.data_ptr<float>() + part * kFactors, &own, sizeof own);
+  }
+  factors_.copy_(host_factors_, /*non_blocking=*/true);  // Not written again before finish().
 }
 
-void AdamW::update_on_gpu(double learning_rate, double scale) {
-  auto gradient = parameters_->gradient().to(torch::kFloat32);
-  if (scale < 1) gradient.mul_(scale);
-  const auto step = torch::tensor(static_cast<float>(num_steps_), gradient.options());
-  const auto update = [&](std::int64_t begin, std::int64_t end, double weight_decay) {
-    if (begin == end) return;
-    const auto part = [&](const torch::Tensor& whole) {
-      return std::vector<torch::Tensor>{whole.narrow(0, begin, end - begin)};
-    };
-    auto weights = part(parameters_->master());
-    auto gradients = part(gradient);
-    auto first = part(first_);
-    auto second = part(second_);
-    at::_fused_adamw_(weights, gradients, first, second, /*max_exp_avg_sqs=*/{}, {step},
-                      learning_rate, options_.beta1, options_.beta2, weight_decay, options_.epsilon,
-                      /*amsgrad=*/false, /*maximize=*/false);
-  };
-  update(0, parameters_->num_decayed(), options_.weight_decay);
-  update(parameters_->num_decayed(), parameters_->size(), 0);
-  parameters_->publish();
-  parameters_->zero_gradient();
+void AdamW::ask_for_update(const torch::Tensor& loss) {
+  const torch::NoGradGuard no_gradient;
+  gpu::measure_gradient(parameters_->gradient(), loss, options_.clip, sums_, outcome_);
+  const std::int64_t decayed = parameters_->num_decayed();
+  gpu::adamw(parameters_->buffers(first_, second_, 0, decayed), factors_[0], outcome_);
+  gpu::adamw(parameters_->buffers(first_, second_, decayed, parameters_->size() - decayed),
+             factors_[1], outcome_);
+}
+
+gpu::StepOutcome AdamW::finish() {
+  const auto on_host = outcome_.cpu();
+  gpu::StepOutcome outcome{};
+  std::memcpy(&outcome, on_host.data_ptr<float>(), sizeof outcome);
+  if (outcome.scale > 0) ++num_steps_;
+  return outcome;
 }
 
 }  // namespace skillit

@@ -5,6 +5,7 @@
 
 #include "skillit/nn/gpt.h"
 #include "skillit/train/adamw.h"
+#include "skillit/train/gpu_step.h"
 
 namespace skillit {
 
@@ -17,9 +18,12 @@ struct StepResult {
 };
 
 /// A model with its optimizer and schedule: one call, one step. Knows nothing of skills, mixtures
-/// or selection.
+/// or selection. Stays where it is.
 class Trainer {
  public:
+  Trainer(const Trainer&) = delete;
+  Trainer& operator=(const Trainer&) = delete;
+
   /// `model` must outlive the trainer; the schedule ends at `total_steps`. `recompute` as in
   /// Gpt::hidden(): less memory, more time, the same bits.
   Trainer(Gpt& model, const OptimizerOptions& options, std::int64_t total_steps,
@@ -36,14 +40,23 @@ class Trainer {
   [[nodiscard]] AdamW& optimizer() { return optimizer_; }
 
  private:
+  struct Outcome {
+    double loss;
+    double norm;  ///< Of the gradient, before clipping.
+  };
   /// Adds the gradient of the piece's part of a mean over `count` tokens. @return that part.
-  double add_gradient(const Batch& piece, std::int64_t count);
+  [[nodiscard]] torch::Tensor add_gradient(const Batch& piece, std::int64_t count);
+  Outcome step_on_cpu(std::span<const Batch> pieces, double learning_rate);
+  Outcome step_on_gpu(std::span<const Batch> pieces, double learning_rate);
+  /// As gpu_step_ needs it.
+  void ask_for_step(std::span<const Batch> pieces);
 
   Gpt* model_;
   OptimizerOptions options_;
   std::int64_t total_steps_;
   bool recompute_;
   AdamW optimizer_;
+  GpuStep gpu_step_;
 };
 
 }  // namespace skillit

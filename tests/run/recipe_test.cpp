@@ -22,6 +22,7 @@ namespace skillit {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::ThrowsMessage;
 
 TEST(Recipe, RoundTripsThroughItsText) {
   const Recipe recipe = load_recipe("lego", {"seeds=3,4"});
@@ -231,6 +232,21 @@ TEST(Runtime, SmallModelsGetOneThreadEachAndLargeOnesAllOfThem) {
   EXPECT_EQ(choose_runtime(recipe, architecture_of(recipe.model, 50)).parallel, 1);
   recipe.parallel = 3;
   EXPECT_EQ(choose_runtime(recipe, small).parallel, 3);
+}
+
+TEST(Runtime, Tf32IsRefusedOnACpuAndNamedOnAGpu) {
+  Recipe recipe;
+  recipe.device = "cpu";
+  recipe.precision = "tf32";
+  EXPECT_THAT([&] { (void)choose_runtime(recipe, architecture_of(recipe.model, 50)); },
+              ThrowsMessage<Error>(HasSubstr("precision: tf32")));
+  Runtime runtime;
+  runtime.device = torch::kCUDA;
+  EXPECT_EQ(runtime.computation(), "cuda 1 threads");
+  runtime.tf32 = true;
+  EXPECT_EQ(runtime.computation(), "cuda 1 threads tf32");
+  runtime.compute = torch::kBFloat16;
+  EXPECT_EQ(runtime.precision(), "bf16");
 }
 
 TEST(Dataset, ItsFingerprintChangesWithTheSeedAndTheOptions) {

@@ -16,7 +16,7 @@ TEST(StepPrediction, ByHandWhenEveryTokenIsScored) {
   const Architecture model = small_model();
   // 4 sequences of 8 tokens. Products: 6 * (2 layers * 32 tokens * 12 * 16^2 + 32 * 10 * 16).
   const BatchShape batch{4, 8, 8};
-  const StepPrediction step = predict_step(model, batch, false, {1e6, 1e6, 1e-3});
+  const StepPrediction step = predict_step(model, batch, false, false, {1e6, 1e6, 1e-3});
   EXPECT_DOUBLE_EQ(step.product_seconds, 6 * (2 * 32 * 12 * 256 + 32 * 10 * 16) / 1e6);
   // 14 * 2 layers * 32 tokens * (8 + 15) / 2 keys * 16, at 0.4 * 8 / 32 of the rate.
   EXPECT_DOUBLE_EQ(step.attention_seconds, 14 * 2 * 32 * 11.5 * 16 / (1e6 * 0.1));
@@ -29,21 +29,29 @@ TEST(StepPrediction, ByHandWhenEveryTokenIsScored) {
 
 TEST(StepPrediction, TheLastBlockCountsWhereTokensAreScored) {
   // Keys and values, 2 * 16^2, at all 32 tokens; the other 10 * 16^2 at the 4 that are scored.
-  const StepPrediction step = predict_step(small_model(), {4, 8, 1}, false, {1e6, 1e6, 0});
+  const StepPrediction step = predict_step(small_model(), {4, 8, 1}, false, false, {1e6, 1e6, 0});
   EXPECT_DOUBLE_EQ(step.product_seconds,
                    6 * (32 * 12 * 256 + 32 * 512 + 4 * 2560 + 4 * 10 * 16) / 1e6);
 }
 
 TEST(StepPrediction, OfBf16MovesHalfTheActivations) {
   const BatchShape batch{4, 8, 8};
-  const StepPrediction step = predict_step(small_model(), batch, true, {1e6, 1e6, 0});
+  const StepPrediction step = predict_step(small_model(), batch, true, false, {1e6, 1e6, 0});
   EXPECT_DOUBLE_EQ(step.memory_seconds,
                    (2 * 32 * (42 * 16 + 6 * 64) * 2 + 6304 * 50 + 320 * 24) / 1e6);
 }
 
+TEST(StepPrediction, AGpuPassesOverWeightsLessOftenAndHasFewerOperations) {
+  const BatchShape batch{4, 8, 8};
+  const StepPrediction step = predict_step(small_model(), batch, true, true, {1e6, 1e6, 1e-3});
+  EXPECT_DOUBLE_EQ(step.memory_seconds,
+                   (2 * 32 * (42 * 16 + 6 * 64) * 2 + 6304 * 38 + 320 * 24) / 1e6);
+  EXPECT_DOUBLE_EQ(step.other_seconds, 60 * 3 * 1e-3);
+}
+
 TEST(StepPrediction, InPiecesOnePieceIsKeptAndEachAddsToTheGradient) {
   const BatchShape batch{4, 8, 8, 0, 2};
-  const StepPrediction step = predict_step(small_model(), batch, false, {1e6, 1e6, 1e-3});
+  const StepPrediction step = predict_step(small_model(), batch, false, false, {1e6, 1e6, 1e-3});
   EXPECT_DOUBLE_EQ(step.bytes, 0.17e9 + 6304 * 28 + 2 * 16 * (8 * 16 + 2 * 64) * 4 + 2 * 4 * 160);
   EXPECT_DOUBLE_EQ(step.memory_seconds,
                    (2 * 32 * (42 * 16 + 6 * 64) * 4 + 6304 * (44 + 8) + 320 * 24) / 1e6);
@@ -55,9 +63,9 @@ TEST(StepPrediction, RecomputedBlocksKeepTheirInputsAndGoForwardsTwice) {
   model.layers = 4;
   BatchShape batch{4, 8, 8};
   const MachineRates rates{1e6, 1e6, 1e-3};
-  const StepPrediction kept = predict_step(model, batch, false, rates);
+  const StepPrediction kept = predict_step(model, batch, false, false, rates);
   batch.recompute = true;
-  const StepPrediction step = predict_step(model, batch, false, rates);
+  const StepPrediction step = predict_step(model, batch, false, false, rates);
   // Of 4 blocks of 8 * 16 + 2 * 64 numbers by token, one is whole, and three inputs of 16.
   EXPECT_DOUBLE_EQ(kept.bytes - step.bytes, 32 * 4 * (4 * 256 - 256 - 3 * 16));
   // Three blocks more, forwards: 2 FLOPs for each of 12 * 16^2 weights and token.

@@ -58,7 +58,8 @@ void plan_elsewhere(const Recipe& recipe, const PlanArguments& arguments) {
   const Architecture model = recipe_architecture(recipe, *data.tokenizer);
   const BatchShape batch = batch_shape(recipe, data);
   const MachineRates rates{1e9 * arguments.product_rate, 1e9 * arguments.memory_rate, 0};
-  const StepPrediction step = predict_step(model, batch, recipe.precision == "bf16", rates);
+  const StepPrediction step =
+      predict_step(model, batch, recipe.precision == "bf16", recipe.device == "cuda", rates);
   fmt::print("{}: {:.4g} million weights in matrices, {:.0f} tokens a step\n", recipe.name,
              static_cast<double>(model.matrix_weights()) / 1e6, batch.tokens);
   print_prediction(batch, step, rates);
@@ -109,8 +110,8 @@ void plan(const PlanArguments& arguments) {
   const Architecture model = recipe_architecture(recipe, *runner.any_data().tokenizer);
   const BatchShape batch = batch_shape(recipe, runner.any_data());
   const MachineRates rates = measure_rates(model, batch, runtime);
-  print_prediction(batch, predict_step(model, batch, runtime.compute == torch::kBFloat16, rates),
-                   rates);
+  const bool bf16 = runtime.compute == torch::kBFloat16;
+  print_prediction(batch, predict_step(model, batch, bf16, runtime.device.is_cuda(), rates), rates);
   fmt::print("\n{:<24} {:>6} {:>8} {:>10} {:>10}  {}\n", "", "runs", "steps", "tokens", "FLOPs",
              "time here");
   const auto row = [&](const std::string& what, std::size_t many, std::int64_t steps) {
@@ -163,7 +164,7 @@ void add_plan_command(CLI::App& app) {
       "--products and --memory nothing is trained or measured.\n\n"
       "Examples:\n"
       "  skillit plan graph-lego --probes\n"
-      "  skillit plan lego-paper precision=bf16 --products 500000 --memory 2500");
+      "  skillit plan lego-paper device=cuda precision=bf16 --products 500000 --memory 2500");
   command->callback([arguments] { plan(*arguments); });
 }
 
