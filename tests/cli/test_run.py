@@ -151,6 +151,17 @@ def test_recomputed_blocks_give_the_same_bits_and_may_be_switched_at_a_resume(re
 @pytest.mark.parametrize("settings", [["checkpoint_every=0"], ["checkpoint_every=7"], ["checkpoint_every=7", "micro_batch=3"],
                                       ["checkpoint_every=7", "model.layers=3", "recompute=true"], ["checkpoint_every=7", "precision=bf16"]])
 def test_killed_at_any_moment_it_ends_where_an_uninterrupted_study_ends(recipe, tmp_path, settings):
+    kill_and_go_on(recipe, tmp_path, settings)
+
+
+def test_killed_at_any_moment_on_a_gpu_it_ends_there_too(recipe, tmp_path):
+    settings = ["device=cuda", "precision=bf16", "checkpoint_every=7", "steps=1200"]
+    if "no usable GPU" in run(recipe, tmp_path, "device=cuda", "steps=4").stderr:
+        pytest.skip("no GPU here, or none that this build can use")
+    kill_and_go_on(recipe, tmp_path, settings)
+
+
+def kill_and_go_on(recipe, tmp_path, settings):
     assert run(recipe, tmp_path / "whole", *settings).returncode == 0
     runs = tmp_path / "killed"
     watched = runs / "small/stratified/seed0/steps.jsonl"
