@@ -2,7 +2,11 @@
 
 #include <torch/torch.h>
 
+#include <algorithm>
+#include <numeric>
 #include <tuple>
+#include <utility>
+#include <vector>
 
 #include "skillit/nn/gpu_kernels.h"
 #include "skillit/nn/product.h"
@@ -91,6 +95,8 @@ class Embedding : public torch::autograd::Function<Embedding> {
     const auto tokens = context->get_saved_variables()[0];
     if (gradient.is_cpu() && gradient.scalar_type() == torch::kFloat32) {
       add_rows(gradient, tokens.contiguous(), outer[0].contiguous());
+    } else if (gradient.is_cpu() && gradient.scalar_type() == torch::kBFloat16) {
+      add_rounded_rows(gradient, tokens.contiguous(), outer[0].contiguous());
     } else if (gpu::can_add_rows(tokens, gradient)) {
       gpu::add_rows(tokens.contiguous(), outer[0].contiguous(), gradient);
     } else {  // Not index_add_, whose sums on a GPU come in any order.
@@ -111,6 +117,28 @@ class Embedding : public torch::autograd::Function<Embedding> {
     for (std::int64_t i = 0; i < tokens.numel(); ++i, from += width) {
       float* const to = gradient.data_ptr<float>() + token[i] * width;
       for (std::int64_t e = 0; e < width; ++e) to[e] += from[e];
+    }
+  }
+
+  /// All rows of a token in float32 first, so that a frequent token's sum is rounded once.
+  static void add_rounded_rows(torch::Tensor& gradient, const torch::Tensor& tokens,
+                               const torch::Tensor& slopes) {
+    const std::int64_t width = gradient.size(1);
+    const std::int64_t* const token = tokens.data_ptr<std::int64_t>();
+    const at::BFloat16* const from = slopes.data_ptr<at::BFloat16>();
+    std::vector<std::int64_t> places(static_cast<std::size_t>(tokens.numel()));
+    std::iota(places.begin(), places.end(), std::int64_t{0});
+    std::stable_sort(places.begin(), places.end(),
+                     [&](std::int64_t a, std::int64_t b) { return token[a] < token[b]; });
+    std::vector<float> sums(static_cast<std::size_t>(width));
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      const std::int64_t own = token[places[i]];
+      const at::BFloat16* const row = from + places[i] * width;
+      for (std::size_t e = 0; e < sums.size(); ++e) sums[e] += static_cast<float>(row[e]);
+      if (i + 1 < places.size() && token[places[i + 1]] == own) continue;
+      at::BFloat16* const to = gradient.data_ptr<at::BFloat16>() + own * width;
+      for (std::size_t e = 0; e < sums.size(); ++e)
+        to[e] = static_cast<at::BFloat16>(static_cast<float>(to[e]) + std::exchange(sums[e], 0.0F));
     }
   }
 };

@@ -172,5 +172,22 @@ TEST(FeedForward, AndItsGradientsEqualTheComposition) {
   }
 }
 
+TEST(Embedding, AddsRowsInBf16AsIfTheyWereFloats) {
+  const auto options = torch::dtype(torch::kBFloat16);
+  for (const std::int64_t places : {1, 3, 300}) {
+    const auto leaf = torch::zeros({5, 8}, options).requires_grad_();
+    const auto gradient = torch::ones({5, 8}, options);
+    // Token 2 at all places but the first, which is token 4; added one by one they would end at
+    // 256, whose next number in bf16 is 258.
+    auto tokens = torch::full({1, places}, 2, torch::kInt64);
+    tokens[0][0] = 4;
+    embedding(Weight{leaf, gradient}, tokens).sum().backward();
+    auto expected = torch::ones({5, 8});
+    expected[2] += static_cast<double>(places - 1);
+    expected[4] += 1;
+    EXPECT_TRUE(torch::equal(gradient, expected.to(torch::kBFloat16))) << places;
+  }
+}
+
 }  // namespace
 }  // namespace skillit
