@@ -13,9 +13,9 @@
 
 namespace skillit {
 
-/// What one training step asks of a GPU, on a stream of its own. A step whose batch has the shape
-/// of one before is recorded, and from then on repeated with a single call (gpu::Graph). Batches in
-/// pieces, and those of a new shape when kMostGraphs are kept, are computed operation by operation.
+/// What one training step asks of a GPU, on a stream of its own. The third step of a batch's shape
+/// is recorded, and from then on repeated with a single call (gpu::Graph). Batches in pieces, and
+/// those of a new shape when kMostGraphs are kept, are computed operation by operation.
 class GpuStep {
  public:
   static constexpr std::size_t kMostGraphs = 8;
