@@ -170,6 +170,7 @@ def main():
                     sys.exit(f"{side}: {done.stderr[-2000:]}")
                 result = json.loads(done.stdout.splitlines()[-1])
                 results[side]["seconds"] += result["seconds"][options.warm_up:]
+                print(f"{side}: {statistics.median(result['seconds'][options.warm_up:]):.4f} s/step", file=sys.stderr, flush=True)
                 results[side]["losses"] = result["losses"]
                 results[side]["peak_gb"] = max(results[side]["peak_gb"], result["peak_gb"])
     peaks = {"fp32": measured_peak(device=device)} | ({"bf16": measured_peak(True, device)} if bf16 else {})

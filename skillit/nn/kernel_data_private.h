@@ -7,6 +7,10 @@
 
 #include "skillit/nn/cpu_kernels_private.h"
 
+#ifndef INTRA_OP_PARALLEL
+#error "compile with OpenMP: torch's at::parallel_for, a template in a header, is serial without"
+#endif
+
 namespace skillit {
 
 /// The elements of a contiguous tensor on a CPU; null when it is undefined.
