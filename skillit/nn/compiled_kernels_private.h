@@ -14,12 +14,12 @@ namespace {
 template <typename Number>
 constexpr CpuKernels<Number> kLoops{attend<Number>, attend_back<Number>, gelu<Number>,
                                     square_sum<Number>, adamw<Number>};
-constexpr KernelTables kCompiledKernels{kLoops<float>,
-                                        kLoops<Bf16>,
-                                        {pack, multiply, add_weight_gradient},
-                                        {normalize, normalize_back},
-                                        slope_of_softmax,
-                                        Scratch::size};
+template <typename Number>
+constexpr NormKernels<Number> kNorms{normalize<Number>, normalize_back<Number>};
+constexpr KernelTables kCompiledKernels{
+    kLoops<float>, kLoops<Bf16>, {pack, multiply, add_weight_gradient},
+    kNorms<float>, kNorms<Bf16>, slope_of_softmax,
+    Scratch::size};
 
 }  // namespace
 }  // namespace skillit

@@ -28,8 +28,13 @@ const CpuKernels<Bf16>& cpu_kernels<Bf16>() {
 const ProductKernels& product_kernels() {
   return best().products;
 }
-const NormKernels& norm_kernels() {
-  return best().norms;
+template <>
+const NormKernels<float>& norm_kernels<float>() {
+  return best().float_norms;
+}
+template <>
+const NormKernels<Bf16>& norm_kernels<Bf16>() {
+  return best().half_norms;
 }
 SoftmaxSlope softmax_slope() {
   return best().softmax_slope;

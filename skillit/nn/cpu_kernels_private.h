@@ -53,9 +53,10 @@ struct CpuKernels {
   void (*attend_back)(const AttentionShape& shape, const AttentionInput<Number>& input,
                       std::int64_t kv_head, const Number* mixed_slopes, const SoftmaxTotal* totals,
                       Number* slopes, float* scratch);
-  /// y = gelu(x), and where `slopes` is not null its derivative at x. `tanh` = the approximation
-  /// of GPT-2.
-  void (*gelu)(const Number* x, std::int64_t count, bool tanh, Number* y, Number* slopes);
+  /// y = gelu(x + bias), the bias left out where it is null, and where `slopes` is not null its
+  /// derivative there. `tanh` = the approximation of GPT-2.
+  void (*gelu)(const Number* x, const Number* bias, std::int64_t count, bool tanh, Number* y,
+               Number* slopes);
   /// The sum of the squares of x; `count` is a multiple of 8.
   double (*square_sum)(const Number* x, std::int64_t count);
   /// One step of AdamW on weights side by side, `count` of them, a multiple of 8: changes their
@@ -113,12 +114,13 @@ struct ProductKernels {
 };
 
 /// Layer norm of rows x [rows, width], `width` a multiple of 8.
+template <typename Number>
 struct Norm {
   std::int64_t width;
-  const float* x;
-  const float* weight;
-  const float* bias;  ///< Not needed backwards.
-  float epsilon;      ///< Likewise.
+  const Number* x;
+  const Number* weight;
+  const Number* bias;  ///< Not needed backwards.
+  float epsilon;       ///< Likewise.
 };
 /// A row's mean and one over its standard deviation.
 struct RowScale {
@@ -126,18 +128,20 @@ struct RowScale {
   float factor;
 };
 /// Gradients [rows, width]: of the result and, where not null, one more that is added to that of x.
+template <typename Number>
 struct NormSlopes {
-  const float* y;
-  const float* added;
-  float* x;
+  const Number* y;
+  const Number* added;
+  Number* x;
 };
+template <typename Number>
 struct NormKernels {
   /// Rows begin .. end - 1 of `y` and `scales`.
-  void (*normalize)(const Norm& norm, std::int64_t begin, std::int64_t end, float* y,
+  void (*normalize)(const Norm<Number>& norm, std::int64_t begin, std::int64_t end, Number* y,
                     RowScale* scales);
   /// Likewise of slopes.x; adds to the sums [width], which are the gradients of weight and bias.
-  void (*normalize_back)(const Norm& norm, const RowScale* scales, std::int64_t begin,
-                         std::int64_t end, const NormSlopes& slopes, float* weight_sums,
+  void (*normalize_back)(const Norm<Number>& norm, const RowScale* scales, std::int64_t begin,
+                         std::int64_t end, const NormSlopes<Number>& slopes, float* weight_sums,
                          float* bias_sums);
 };
 
@@ -145,7 +149,8 @@ struct NormKernels {
 template <typename Number>
 [[nodiscard]] const CpuKernels<Number>& cpu_kernels();
 [[nodiscard]] const ProductKernels& product_kernels();
-[[nodiscard]] const NormKernels& norm_kernels();
+template <typename Number>
+[[nodiscard]] const NormKernels<Number>& norm_kernels();
 [[nodiscard]] SoftmaxSlope softmax_slope();
 
 }  // namespace skillit

@@ -36,26 +36,30 @@ inline ValueAndSlope tanh_gelu(Floats x) {
 }
 
 template <ValueAndSlope (*kGelu)(Floats), typename Number>
-inline void gelu_loop(const Number* x, std::int64_t count, Number* y, Number* slopes) {
+inline void gelu_loop(const Number* x, const Number* bias, std::int64_t count, Number* y,
+                      Number* slopes) {
   std::int64_t i = 0;
   for (; i + kLanes <= count; i += kLanes) {
-    const ValueAndSlope at = kGelu(read(x + i));
+    const Floats from = bias == nullptr ? read(x + i) : read(x + i) + read(bias + i);
+    const ValueAndSlope at = kGelu(from);
     write(y + i, at.value);
     if (slopes != nullptr) write(slopes + i, at.slope);
   }
   for (; i < count; ++i) {
-    const ValueAndSlope at = kGelu(all(number(x[i])));
+    const float from = bias == nullptr ? number(x[i]) : number(x[i]) + number(bias[i]);
+    const ValueAndSlope at = kGelu(all(from));
     put(y[i], at.value[0]);
     if (slopes != nullptr) put(slopes[i], at.slope[0]);
   }
 }
 
 template <typename Number>
-void gelu(const Number* x, std::int64_t count, bool tanh, Number* y, Number* slopes) {
+void gelu(const Number* x, const Number* bias, std::int64_t count, bool tanh, Number* y,
+          Number* slopes) {
   if (tanh)
-    gelu_loop<tanh_gelu>(x, count, y, slopes);
+    gelu_loop<tanh_gelu>(x, bias, count, y, slopes);
   else
-    gelu_loop<exact_gelu>(x, count, y, slopes);
+    gelu_loop<exact_gelu>(x, bias, count, y, slopes);
 }
 
 double slope_of_softmax(float* logits, std::int64_t count, std::int64_t target, float scale) {

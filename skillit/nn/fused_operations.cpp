@@ -101,7 +101,7 @@ class FusedGelu : public torch::autograd::Function<FusedGelu> {
     with_type_of(x, [&]<typename Number>(Number) {
       const auto work = [&](std::int64_t begin, std::int64_t end) {
         Number* const to = data<Number>(slopes);
-        cpu_kernels<Number>().gelu(data<Number>(x) + begin, end - begin, tanh,
+        cpu_kernels<Number>().gelu(data<Number>(x) + begin, nullptr, end - begin, tanh,
                                    data<Number>(y) + begin, to == nullptr ? to : to + begin);
       };
       at::parallel_for(0, x.numel(), kElementsPerTask, work);
@@ -143,7 +143,7 @@ class RowsAt : public torch::autograd::Function<RowsAt> {
 }  // namespace
 
 torch::Tensor rows_at(const torch::Tensor& x, const torch::Tensor& places) {
-  if (gpu::has_whole_rows(x)) return RowsAt::apply(x, places);
+  if (gpu::has_kernels_for(x)) return RowsAt::apply(x, places);
   return x.flatten(0, -2).index_select(0, places);
 }
 

@@ -221,7 +221,8 @@ torch::Tensor Gpt::feed_forward(const std::string& prefix, const torch::Tensor& 
   const auto& a = architecture_;
   const auto [normed, passed] = norm(prefix + "norm_2", x);
   const torch::Tensor sum = added.defined() ? added : passed;
-  if (x.is_cpu() && !a.gated && a.activation != Activation::kSilu) {
+  if (!a.gated && a.activation != Activation::kSilu &&
+      has_feed_forward(normed, parameters_[prefix + "mlp.in.weight"])) {
     const FeedForwardWeights weights{
         parameters_.weight(prefix + "mlp.in.weight"), bias_of(prefix + "mlp.in", a.mlp_bias),
         parameters_.weight(prefix + "mlp.out.weight"), bias_of(prefix + "mlp.out", a.mlp_bias)};

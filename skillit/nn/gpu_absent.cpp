@@ -1,11 +1,12 @@
-// Instead of gpu_kernels.cpp, gpu_attention.cpp and gpu_graph.cpp, where torch was built without
-// CUDA.
+// Instead of gpu_kernels.cpp, gpu_product.cpp, gpu_attention.cpp and gpu_graph.cpp, where torch was
+// built without CUDA.
 #include <torch/torch.h>
 
 #include "skillit/base/error.h"
 #include "skillit/nn/gpu_attention.h"
 #include "skillit/nn/gpu_graph.h"
 #include "skillit/nn/gpu_kernels.h"
+#include "skillit/nn/gpu_product.h"
 
 namespace skillit::gpu {
 
@@ -53,7 +54,7 @@ void measure_gradient(const torch::Tensor&, const torch::Tensor&, double, torch:
 void adamw(const AdamWBuffers&, const torch::Tensor&, const torch::Tensor&) {
   SKILLIT_ASSERT(false);
 }
-bool can_normalize(const torch::Tensor&) {
+bool has_kernels_for(const torch::Tensor&) {
   return false;
 }
 std::pair<torch::Tensor, torch::Tensor> normalize(const torch::Tensor&, const torch::Tensor&,
@@ -70,18 +71,12 @@ void add_norm_gradients(const torch::Tensor&, const torch::Tensor&, const torch:
                         torch::Tensor&, torch::Tensor&) {
   SKILLIT_ASSERT(false);
 }
-bool can_add_column_sums(const torch::Tensor&) {
-  return false;
-}
 void add_column_sums(const torch::Tensor&, torch::Tensor&) {
   SKILLIT_ASSERT(false);
 }
 torch::Tensor softmax_slope(torch::Tensor&, std::int64_t, const torch::Tensor&, double) {
   SKILLIT_ASSERT(false);
   return {};
-}
-bool has_whole_rows(const torch::Tensor&) {
-  return false;
 }
 torch::Tensor add_bias(const torch::Tensor&, const torch::Tensor&) {
   SKILLIT_ASSERT(false);
@@ -95,6 +90,28 @@ bool can_add_rows(const torch::Tensor&, const torch::Tensor&) {
   return false;
 }
 void add_rows(const torch::Tensor&, const torch::Tensor&, torch::Tensor&) {
+  SKILLIT_ASSERT(false);
+}
+
+bool can_multiply(const torch::Tensor&, const torch::Tensor&) {
+  return false;
+}
+torch::Tensor small_product(const torch::Tensor&, const torch::Tensor&, const torch::Tensor&,
+                            const torch::Tensor&) {
+  SKILLIT_ASSERT(false);
+  return {};
+}
+torch::Tensor small_product_gelu(const torch::Tensor&, const torch::Tensor&, const torch::Tensor&,
+                                 bool, const torch::Tensor&) {
+  SKILLIT_ASSERT(false);
+  return {};
+}
+torch::Tensor small_product_back(const torch::Tensor&, const torch::Tensor&, const torch::Tensor&) {
+  SKILLIT_ASSERT(false);
+  return {};
+}
+void add_small_gradient(const torch::Tensor&, const torch::Tensor&, torch::Tensor&,
+                        torch::Tensor&) {
   SKILLIT_ASSERT(false);
 }
 

@@ -12,11 +12,8 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-/// In float32 there are no tensor cores: of wider heads torch's products are faster.
-constexpr std::int64_t kWidestInFloat = 32;
-
-Number type_of(torch::ScalarType type) {
-  return type == torch::kFloat32 ? Number::kFloat : Number::kBf16;
+Stream stream() {
+  return c10::cuda::getCurrentCUDAStream().stream();
 }
 
 const void* at(const torch::Tensor& x) {
@@ -51,8 +48,10 @@ class ShortAttentionFunction : public torch::autograd::Function<ShortAttentionFu
     Attended kept = attended;
     kept.rows = rows.contiguous();
     auto mixed = torch::empty({rows.size(0), rows.size(1), rows.size(2) / 3}, rows.options());
-    attend(kept.input(), type_of(rows.scalar_type()), mixed.data_ptr(),
-           c10::cuda::getCurrentCUDAStream().stream());
+    if (rows.scalar_type() == torch::kFloat32)
+      attend_floats(kept.input(), mixed.data_ptr<float>(), stream());
+    else
+      attend_halves(kept.input(), mixed.data_ptr(), stream());
     C10_CUDA_KERNEL_LAUNCH_CHECK();
     context->save_for_backward({kept.rows, kept.cosine, kept.sine, kept.starts});
     context->saved_data["heads"] = kept.heads;
@@ -72,8 +71,12 @@ class ShortAttentionFunction : public torch::autograd::Function<ShortAttentionFu
                         saved[3]};
     const auto mixed_slopes = outer[0].contiguous();
     auto slopes = torch::empty_like(kept.rows);
-    attend_back(kept.input(), type_of(slopes.scalar_type()), mixed_slopes.const_data_ptr(),
-                slopes.data_ptr(), c10::cuda::getCurrentCUDAStream().stream());
+    if (slopes.scalar_type() == torch::kFloat32) {
+      attend_floats_back(kept.input(), mixed_slopes.const_data_ptr<float>(),
+                         slopes.data_ptr<float>(), stream());
+    } else {
+      attend_halves_back(kept.input(), mixed_slopes.const_data_ptr(), slopes.data_ptr(), stream());
+    }
     C10_CUDA_KERNEL_LAUNCH_CHECK();
     return {slopes, torch::Tensor()};
   }
@@ -83,11 +86,13 @@ class ShortAttentionFunction : public torch::autograd::Function<ShortAttentionFu
 
 bool can_attend(const Architecture& model, std::int64_t length, torch::ScalarType type) {
   if (length > kLongest || model.kv_heads != model.heads || model.query_key_norm) return false;
-  if (model.head_width % 16 != 0) return false;
-  if (type != torch::kFloat32 && type != torch::kBFloat16) return false;
-  if (type == torch::kFloat32 && model.head_width > kWidestInFloat) return false;
+  const bool floats = type == torch::kFloat32;
+  if (!floats && type != torch::kBFloat16) return false;
+  // Of wider heads in float32 torch's products are faster.
+  if (floats ? !has_float_attention(model.head_width) : model.head_width % 16 != 0) return false;
   const auto memory = at::cuda::getCurrentDeviceProperties()->sharedMemPerBlockOptin;
-  return attention_memory(length, model.head_width, type_of(type)) <=
+  return (floats ? float_attention_memory(length, model.head_width)
+                 : half_attention_memory(length, model.head_width)) <=
          static_cast<std::int64_t>(memory);
 }
 

@@ -23,14 +23,20 @@ struct ShortAttention {
 };
 
 inline constexpr std::int64_t kLongest = 64;
-/// Of one block of threads, bytes of shared memory; 0 = no GPU has as much.
-[[nodiscard]] std::int64_t attention_memory(std::int64_t length, std::int64_t head_width,
-                                            Number type);
 
-/// -> mixed [sequences, T, H * D]
-void attend(const ShortAttention& input, Number type, void* mixed, Stream stream);
-/// The gradient of the rows from that of `mixed`.
-void attend_back(const ShortAttention& input, Number type, const void* mixed_slopes, void* slopes,
-                 Stream stream);
+// In bf16 on tensor cores, and in float32 without, for heads of 16 or 32 elements. The memory is
+// what a block of threads shares, in bytes. `mixed` and its gradient are [sequences, T, H * D]; the
+// way back gives the gradient of the rows.
+
+[[nodiscard]] std::int64_t half_attention_memory(std::int64_t length, std::int64_t head_width);
+void attend_halves(const ShortAttention& input, void* mixed, Stream stream);
+void attend_halves_back(const ShortAttention& input, const void* mixed_slopes, void* slopes,
+                        Stream stream);
+
+[[nodiscard]] bool has_float_attention(std::int64_t head_width);
+[[nodiscard]] std::int64_t float_attention_memory(std::int64_t length, std::int64_t head_width);
+void attend_floats(const ShortAttention& input, float* mixed, Stream stream);
+void attend_floats_back(const ShortAttention& input, const float* mixed_slopes, float* slopes,
+                        Stream stream);
 
 }  // namespace skillit::gpu

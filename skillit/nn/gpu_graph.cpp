@@ -11,6 +11,8 @@
 #include <map>
 #include <mutex>
 
+#include "skillit/nn/gpu_product_private.h"
+
 namespace skillit::gpu {
 namespace {
 
@@ -107,8 +109,28 @@ struct SideWork::State {
     const auto found = all().find(c10::cuda::getCurrentCUDAStream().stream());
     return found == all().end() ? nullptr : found->second;
   }
+  void keep(const std::vector<torch::Tensor>& read) {
+    for (const torch::Tensor& tensor : read) {
+      kept.push_back(tensor);
+      bytes += tensor.nbytes();
+    }
+    if (bytes > kMostKept) join();
+  }
+  void add(const SmallGradient& gradient) {
+    if (gathered.count == SmallGradients::kMost || gathered.has(gradient.weight_gradient))
+      add_gathered();
+    gathered.add(gradient);
+  }
+  void add_gathered() {
+    if (gathered.count == 0) return;
+    wait_for(main, side);
+    add_weight_gradients(gathered, side.stream());
+    C10_CUDA_KERNEL_LAUNCH_CHECK();
+    gathered.count = 0;
+  }
   void join() {
     if (kept.empty()) return;
+    add_gathered();
     wait_for(side, main);
     kept.clear();
     bytes = 0;
@@ -116,6 +138,7 @@ struct SideWork::State {
 
   c10::cuda::CUDAStream main;
   c10::cuda::CUDAStream side;
+  SmallGradients gathered{};
   std::vector<torch::Tensor> kept;
   std::size_t bytes = 0;
 };
@@ -142,11 +165,19 @@ void SideWork::run(const std::vector<torch::Tensor>& read, const std::function<v
     const c10::cuda::CUDAStreamGuard guard(state->side);
     work();
   }
-  for (const torch::Tensor& tensor : read) {
-    state->kept.push_back(tensor);
-    state->bytes += tensor.nbytes();
+  state->keep(read);
+}
+
+void SideWork::add(const std::vector<torch::Tensor>& read, const SmallGradient& gradient) {
+  if (State* const state = State::of_current_stream()) {
+    state->add(gradient);
+    state->keep(read);
+    return;
   }
-  if (state->bytes > State::kMostKept) state->join();
+  SmallGradients alone{};
+  alone.add(gradient);
+  add_weight_gradients(alone, c10::cuda::getCurrentCUDAStream().stream());
+  C10_CUDA_KERNEL_LAUNCH_CHECK();
 }
 
 struct Graph::Recording {

@@ -8,6 +8,8 @@
 
 namespace skillit::gpu {
 
+struct SmallGradient;
+
 // What a thread has of a GPU for itself. A build of torch without CUDA has none of it: there a
 // device is never a GPU.
 
@@ -51,6 +53,10 @@ class SideWork {
   /// Does `work`, beside the current stream where that has a SideWork. The tensors that it reads
   /// are kept until it is done; when they are many, the stream waits for it.
   static void run(const std::vector<torch::Tensor>& read, const std::function<void()>& work);
+
+  /// Adds a small weight's gradient: at once, or where the current stream has a SideWork with
+  /// others before its end, one kernel for many.
+  static void add(const std::vector<torch::Tensor>& read, const SmallGradient& gradient);
 
  private:
   struct State;

@@ -18,11 +18,6 @@ Number type_of(const torch::Tensor& x) {
   return x.scalar_type() == torch::kFloat32 ? Number::kFloat : Number::kBf16;
 }
 
-bool has_kernels_for(const torch::Tensor& x) {
-  return x.is_cuda() && x.size(-1) % 8 == 0 && x.numel() > 0 &&
-         (x.scalar_type() == torch::kFloat32 || x.scalar_type() == torch::kBFloat16);
-}
-
 Rows rows_of(const torch::Tensor& x) {
   return {x.numel() / x.size(-1), x.size(-1)};
 }
@@ -60,8 +55,9 @@ void adamw(const AdamWBuffers& buffers, const torch::Tensor& factors,
   expect_started();
 }
 
-bool can_normalize(const torch::Tensor& x) {
-  return has_kernels_for(x);
+bool has_kernels_for(const torch::Tensor& x) {
+  return x.is_cuda() && x.size(-1) % 8 == 0 && x.numel() > 0 &&
+         (x.scalar_type() == torch::kFloat32 || x.scalar_type() == torch::kBFloat16);
 }
 
 std::pair<torch::Tensor, torch::Tensor> normalize(const torch::Tensor& x,
@@ -94,10 +90,6 @@ void add_norm_gradients(const torch::Tensor& x, const torch::Tensor& scales,
   expect_started();
 }
 
-bool can_add_column_sums(const torch::Tensor& slopes) {
-  return has_kernels_for(slopes);
-}
-
 void add_column_sums(const torch::Tensor& slopes, torch::Tensor& sums) {
   add_column_sums(at(slopes), nullptr, nullptr, type_of(slopes), rows_of(slopes), at(sums), nullptr,
                   stream());
@@ -112,10 +104,6 @@ torch::Tensor softmax_slope(torch::Tensor& logits, std::int64_t vocabulary,
                 static_cast<float>(share), at<float>(losses), stream());
   expect_started();
   return losses;
-}
-
-bool has_whole_rows(const torch::Tensor& x) {
-  return has_kernels_for(x) && x.is_contiguous();
 }
 
 torch::Tensor add_bias(const torch::Tensor& x, const torch::Tensor& bias) {

@@ -218,9 +218,10 @@ template <typename T>
 __global__ void add_rows_kernel(const std::int64_t* tokens, const T* slopes, Rows size, T* table) {
   constexpr int kColumns = kWidestRow / kThreads;
   const std::int64_t token = tokens[blockIdx.x];
-  bool before = false;
-  for (std::int64_t i = threadIdx.x; i < blockIdx.x; i += kThreads) before |= tokens[i] == token;
-  if (__syncthreads_or(before)) return;
+  for (std::int64_t first = 0; first < blockIdx.x; first += kThreads) {
+    const std::int64_t i = first + threadIdx.x;
+    if (__syncthreads_or(i < blockIdx.x && tokens[i] == token)) return;
+  }
   const int width = static_cast<int>(size.width);
   const int groups = width < kThreads ? kThreads / width : 1;
   const int group = groups == 1 ? 0 : threadIdx.x / width;

@@ -29,8 +29,10 @@ struct AdamWBuffers {
 /// when that is 0. `factors` is float32 [9], in the order of AdamWFactors.
 void adamw(const AdamWBuffers& buffers, const torch::Tensor& factors, const torch::Tensor& outcome);
 
-/// Whether the norms below can do x [..., C].
-[[nodiscard]] bool can_normalize(const torch::Tensor& x);
+/// Whether the operations on rows below can do x [..., C]: on a GPU, of these types, with C a
+/// multiple of 8.
+[[nodiscard]] bool has_kernels_for(const torch::Tensor& x);
+
 /// Layer norm of contiguous x. @return y, and float32 [rows, 2] for the way back.
 [[nodiscard]] std::pair<torch::Tensor, torch::Tensor> normalize(const torch::Tensor& x,
                                                                 const torch::Tensor& weight,
@@ -45,8 +47,7 @@ void add_norm_gradients(const torch::Tensor& x, const torch::Tensor& scales,
                         const torch::Tensor& slopes, torch::Tensor& weight_gradient,
                         torch::Tensor& bias_gradient);
 
-/// Whether add_column_sums() can do slopes [rows, C].
-[[nodiscard]] bool can_add_column_sums(const torch::Tensor& slopes);
+/// sums [C] += the columns' sums of slopes [rows, C]
 void add_column_sums(const torch::Tensor& slopes, torch::Tensor& sums);
 
 /// logits [rows, V or more], in place -> the gradient of `share` times the sum of the rows'
@@ -55,8 +56,6 @@ void add_column_sums(const torch::Tensor& slopes, torch::Tensor& sums);
 [[nodiscard]] torch::Tensor softmax_slope(torch::Tensor& logits, std::int64_t vocabulary,
                                           const torch::Tensor& targets, double share);
 
-/// Whether add_bias() and put_rows() can do x [..., C].
-[[nodiscard]] bool has_whole_rows(const torch::Tensor& x);
 /// x + bias [C]
 [[nodiscard]] torch::Tensor add_bias(const torch::Tensor& x, const torch::Tensor& bias);
 /// [count, C] with the rows at their places, of which none comes twice, and zeros elsewhere.

@@ -49,6 +49,17 @@ __device__ void put(float* to, float x) {
 __device__ void put(__nv_bfloat16* to, float x) {
   *to = __float2bfloat16(x);
 }
+/// Lets a kernel use all the shared memory that there is: threads with different sizes share it.
+template <typename Kernel>
+bool allow_memory(Kernel* kernel) {
+  int device = 0, most = 0;
+  cudaGetDevice(&device);
+  cudaDeviceGetAttribute(&most, cudaDevAttrMaxSharedMemoryPerBlockOptin, device);
+  cudaFuncSetAttribute(reinterpret_cast<const void*>(kernel),
+                       cudaFuncAttributeMaxDynamicSharedMemorySize, most);
+  return true;
+}
+
 /// Calls work(T{}) with the type.
 template <typename Work>
 void with(Number type, const Work& work) {

@@ -9,7 +9,8 @@ struct KernelTables {
   CpuKernels<float> floats;
   CpuKernels<Bf16> halves;
   ProductKernels products;
-  NormKernels norms;
+  NormKernels<float> float_norms;
+  NormKernels<Bf16> half_norms;
   SoftmaxSlope softmax_slope;
   std::int64_t (*attention_scratch)(const AttentionShape&);
 };

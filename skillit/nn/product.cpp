@@ -8,6 +8,7 @@
 #include "skillit/nn/cpu_kernels_private.h"
 #include "skillit/nn/gpu_graph.h"
 #include "skillit/nn/gpu_kernels.h"
+#include "skillit/nn/gpu_product.h"
 #include "skillit/nn/kernel_data_private.h"
 
 namespace skillit {
@@ -49,7 +50,7 @@ torch::Tensor multiply(const torch::Tensor& x, const torch::Tensor& weight, bool
 
 torch::Tensor sum_of(const torch::Tensor& added, const torch::Tensor& bias) {
   if (!bias.defined()) return added.clone();
-  return gpu::has_whole_rows(added) ? gpu::add_bias(added, bias) : added + bias;
+  return gpu::has_kernels_for(added) ? gpu::add_bias(added, bias) : added + bias;
 }
 
 constexpr auto kNothing = [](std::int64_t, std::int64_t, float*) {};
@@ -59,6 +60,7 @@ constexpr auto kNothing = [](std::int64_t, std::int64_t, float*) {};
 torch::Tensor product(const torch::Tensor& x, const torch::Tensor& weight,
                       const torch::Tensor& bias, const torch::Tensor& added) {
   if (is_small(weight)) return multiply(x, weight, true, bias, added, kNothing);
+  if (gpu::can_multiply(x, weight)) return gpu::small_product(x, weight, bias, added);
   if (!added.defined())
     return torch::linear(x, weight, bias.defined() ? std::optional(bias) : std::nullopt);
   return sum_of(added, bias).addmm_(x, weight.t());
@@ -66,15 +68,26 @@ torch::Tensor product(const torch::Tensor& x, const torch::Tensor& weight,
 
 torch::Tensor gelu_of_product(const torch::Tensor& x, const torch::Tensor& weight,
                               const torch::Tensor& bias, bool tanh, const torch::Tensor& slopes) {
-  const auto activate = [&]<typename Number>(std::int64_t begin, std::int64_t count, Number* y) {
-    Number* const to = data<Number>(slopes);
-    cpu_kernels<Number>().gelu(y + begin, count, tanh, y + begin, to == nullptr ? to : to + begin);
-  };
-  if (is_small(weight)) return multiply(x, weight, true, bias, {}, activate);
-  auto y = product(x, weight, bias, {});
+  if (!x.is_cpu()) return gpu::small_product_gelu(x, weight, bias, tanh, slopes);
+  if (is_small(weight)) {
+    float* const to = data<float>(slopes);
+    return multiply(x, weight, true, bias, {},
+                    [=](std::int64_t begin, std::int64_t count, float* y) {
+                      cpu_kernels<float>().gelu(y + begin, nullptr, count, tanh, y + begin,
+                                                to == nullptr ? to : to + begin);
+                    });
+  }
+  // The bias with gelu, row by row: of a product and a bias torch makes two passes, too.
+  auto y = torch::mm(x, weight.t());
+  const std::int64_t width = y.size(1);
   with_type_of(y, [&]<typename Number>(Number) {
-    at::parallel_for(0, y.numel(), 1 << 14, [&](std::int64_t begin, std::int64_t end) {
-      activate(begin, end - begin, data<Number>(y));
+    Number* const to = data<Number>(slopes);
+    at::parallel_for(0, y.size(0), kRowsPerTask, [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t row = begin * width; row < end * width; row += width) {
+        Number* const numbers = data<Number>(y) + row;
+        cpu_kernels<Number>().gelu(numbers, data<Number>(bias), width, tanh, numbers,
+                                   to == nullptr ? to : to + row);
+      }
     });
   });
   return y;
@@ -82,6 +95,7 @@ torch::Tensor gelu_of_product(const torch::Tensor& x, const torch::Tensor& weigh
 
 torch::Tensor product_back(const torch::Tensor& slopes, const torch::Tensor& weight,
                            const torch::Tensor& factor) {
+  if (gpu::can_multiply(slopes, weight)) return gpu::small_product_back(slopes, weight, factor);
   if (!is_small(weight)) {
     auto result = torch::mm(slopes, weight);
     return factor.defined() ? result.mul_(factor) : result;
@@ -97,10 +111,12 @@ torch::Tensor product_back(const torch::Tensor& slopes, const torch::Tensor& wei
 void add_weight_gradient(const torch::Tensor& slopes, const torch::Tensor& x,
                          torch::Tensor weight_gradient, torch::Tensor bias_gradient) {
   if (!is_small(weight_gradient)) {
+    if (gpu::can_multiply(x, weight_gradient))
+      return gpu::add_small_gradient(slopes, x, weight_gradient, bias_gradient);
     gpu::SideWork::run({slopes, x}, [&] {
       weight_gradient.addmm_(slopes.t(), x);
       if (!bias_gradient.defined()) return;
-      if (gpu::can_add_column_sums(slopes))
+      if (gpu::has_kernels_for(slopes))
         gpu::add_column_sums(slopes, bias_gradient);
       else
         bias_gradient.add_(slopes.sum(0));

@@ -4,17 +4,17 @@
 
 namespace skillit {
 
-/// Products with weights [out, in], of any type and on any device; a small matrix of floats on a
-/// CPU is multiplied by loops of our own, whose results do not depend on the number of threads, and
-/// what follows is done row by row while these are in the cache. Nothing here is differentiable:
-/// these are what the operations of weight.h are made of.
+/// Products with weights [out, in], of any type and on any device; a small matrix of floats is
+/// multiplied by loops of our own, whose results do not depend on the number of threads, and what
+/// follows is done row by row while these are in the cache; on a GPU (gpu_product.h) in the same
+/// kernel. Nothing here is differentiable: these are what the operations of weight.h are made of.
 
 /// x [rows, in] times the weight turned, plus bias [out] and added [rows, out] where defined.
 [[nodiscard]] torch::Tensor product(const torch::Tensor& x, const torch::Tensor& weight,
                                     const torch::Tensor& bias, const torch::Tensor& added);
 
 /// gelu of such a product; its derivative there is written to `slopes` [rows, out] where defined.
-/// On a CPU only. `tanh` as in fused_gelu.
+/// On a GPU only where gpu::can_multiply(). `tanh` as in fused_gelu.
 [[nodiscard]] torch::Tensor gelu_of_product(const torch::Tensor& x, const torch::Tensor& weight,
                                             const torch::Tensor& bias, bool tanh,
                                             const torch::Tensor& slopes);

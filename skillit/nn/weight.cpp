@@ -2,13 +2,11 @@
 
 #include <torch/torch.h>
 
-#include <algorithm>
-#include <numeric>
 #include <tuple>
-#include <utility>
 #include <vector>
 
 #include "skillit/nn/gpu_kernels.h"
+#include "skillit/nn/gpu_product.h"
 #include "skillit/nn/product.h"
 
 namespace skillit {
@@ -123,23 +121,11 @@ class Embedding : public torch::autograd::Function<Embedding> {
   /// All rows of a token in float32 first, so that a frequent token's sum is rounded once.
   static void add_rounded_rows(torch::Tensor& gradient, const torch::Tensor& tokens,
                                const torch::Tensor& slopes) {
-    const std::int64_t width = gradient.size(1);
-    const std::int64_t* const token = tokens.data_ptr<std::int64_t>();
-    const at::BFloat16* const from = slopes.data_ptr<at::BFloat16>();
-    std::vector<std::int64_t> places(static_cast<std::size_t>(tokens.numel()));
-    std::iota(places.begin(), places.end(), std::int64_t{0});
-    std::stable_sort(places.begin(), places.end(),
-                     [&](std::int64_t a, std::int64_t b) { return token[a] < token[b]; });
-    std::vector<float> sums(static_cast<std::size_t>(width));
-    for (std::size_t i = 0; i < places.size(); ++i) {
-      const std::int64_t own = token[places[i]];
-      const at::BFloat16* const row = from + places[i] * width;
-      for (std::size_t e = 0; e < sums.size(); ++e) sums[e] += static_cast<float>(row[e]);
-      if (i + 1 < places.size() && token[places[i + 1]] == own) continue;
-      at::BFloat16* const to = gradient.data_ptr<at::BFloat16>() + own * width;
-      for (std::size_t e = 0; e < sums.size(); ++e)
-        to[e] = static_cast<at::BFloat16>(static_cast<float>(to[e]) + std::exchange(sums[e], 0.0F));
-    }
+    const auto [own, places, counts] =
+        torch::_unique2(tokens, /*sorted=*/true, /*return_inverse=*/true);
+    auto sums = gradient.index_select(0, own).to(torch::kFloat32);
+    add_rows(sums, places.contiguous(), slopes.to(torch::kFloat32));
+    gradient.index_copy_(0, own, sums.to(gradient.scalar_type()));
   }
 };
 
@@ -148,6 +134,10 @@ class Embedding : public torch::autograd::Function<Embedding> {
 torch::Tensor linear(const torch::Tensor& x, const Weight& weight,
                      const std::optional<Weight>& bias, const torch::Tensor& added) {
   return Linear::apply(x, weight, bias, added.defined() ? std::optional(added) : std::nullopt);
+}
+
+bool has_feed_forward(const torch::Tensor& x, const torch::Tensor& in_weight) {
+  return x.is_cpu() || gpu::can_multiply(x, in_weight);
 }
 
 torch::Tensor feed_forward(const torch::Tensor& x, const FeedForwardWeights& weights, bool tanh,

@@ -30,8 +30,12 @@ struct FeedForwardWeights {
   Weight out;  ///< [C, inner]
   std::optional<Weight> out_bias;
 };
-/// added [..., C] + the second linear map of gelu of the first of x [..., C]; on a CPU only. x must
-/// need a gradient for the weights to get theirs. `tanh` as in fused_gelu.
+/// Whether feed_forward() can do x [..., C]: on a CPU always, on a GPU where x and the first weight
+/// are small.
+[[nodiscard]] bool has_feed_forward(const torch::Tensor& x, const torch::Tensor& in_weight);
+
+/// added [..., C] + the second linear map of gelu of the first of x [..., C]. x must need a
+/// gradient for the weights to get theirs. `tanh` as in fused_gelu.
 [[nodiscard]] torch::Tensor feed_forward(const torch::Tensor& x, const FeedForwardWeights& weights,
                                          bool tanh, const torch::Tensor& added);
 

@@ -85,8 +85,7 @@ Runtime choose_runtime(const Recipe& recipe, const Architecture& architecture) {
   runtime.compute = choose_precision(recipe.precision, runtime.device);
   runtime.tf32 = choose_tf32(recipe.precision, runtime.device);
   if (runtime.device.is_cuda()) prepare_gpu(runtime.tf32);
-  const int cores =
-      runtime.device.is_cuda() ? std::min(usable_cores(), gpu::kMostThreads) : usable_cores();
+  const int cores = usable_cores();
   const bool small = architecture.matrix_weights() <= kSmallModel;
   runtime.threads = small || runtime.device.is_cuda() ? 1 : cores;
   runtime.parallel = recipe.parallel > 0 ? static_cast<int>(recipe.parallel)

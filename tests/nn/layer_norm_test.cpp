@@ -92,6 +92,28 @@ TEST(LayerNorm, GivesTheSameBitsWithAnyNumberOfThreads) {
   at::set_num_threads(1);
 }
 
+TEST(LayerNorm, InBf16RoundsWhatFloatsGiveOnce) {
+  torch::manual_seed(5);
+  constexpr auto kHalf = torch::kBFloat16;
+  const auto x = (torch::randn({200, 40}) * 3 + 5).to(kHalf);
+  const auto weight = torch::randn({40}).to(kHalf);
+  const auto outer = torch::randn({200, 40}).to(kHalf);
+  const auto past = torch::randn({200, 40}).to(kHalf);
+  const auto run = [&](torch::ScalarType type) {
+    const auto input = x.to(type).requires_grad_();
+    const Weight scale{weight.to(type), torch::zeros({40}, type)};
+    const Weight bias{weight.to(type), torch::zeros({40}, type)};
+    const auto normed = layer_norm(input, scale, bias, 1e-5);
+    const auto slopes = torch::autograd::grad(
+        {(normed.y * outer.to(type)).sum() + (normed.x * past.to(type)).sum()}, {input})[0];
+    return std::vector<torch::Tensor>{normed.y.detach(), slopes, scale.gradient, bias.gradient};
+  };
+  const auto floats = run(torch::kFloat32);
+  const auto halves = run(kHalf);
+  for (std::size_t i = 0; i < floats.size(); ++i)
+    EXPECT_TRUE(torch::equal(halves[i], floats[i].to(kHalf))) << i;
+}
+
 TEST(LayerNorm, LoopsForEveryProcessorAgree) {
 #ifdef __x86_64__
   if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma"))
@@ -99,17 +121,18 @@ TEST(LayerNorm, LoopsForEveryProcessorAgree) {
 #endif
   torch::manual_seed(4);
   const auto x = torch::randn({5, 40});
-  const auto run = [&](const NormKernels& kernels) {
+  const auto run = [&](const NormKernels<float>& kernels) {
     const auto out = torch::zeros({12, 40});  // y, slopes, and the two sums.
     const float* const in = x.data_ptr<float>();
     float* const to = out.data_ptr<float>();
-    const Norm norm{40, in, in + 40, in + 80, 1e-5F};
+    const Norm<float> norm{40, in, in + 40, in + 80, 1e-5F};
     RowScale scales[5];
     kernels.normalize(norm, 0, 5, to, scales);
     kernels.normalize_back(norm, scales, 0, 5, {in, in, to + 200}, to + 400, to + 440);
     return out;
   };
-  EXPECT_TRUE(torch::allclose(run(plain_kernels()->norms), run(avx2_kernels()->norms), 1e-4, 1e-5));
+  EXPECT_TRUE(torch::allclose(run(plain_kernels()->float_norms), run(avx2_kernels()->float_norms),
+                              1e-4, 1e-5));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "skillit/base/rng.h"
 #include "skillit/nn/cross_entropy.h"
 #include "skillit/nn/gpt.h"
+#include "tests/support/model_forms.h"
 #include "tests/support/peak_memory.h"
 
 namespace skillit {
@@ -20,27 +21,6 @@ Architecture plain(std::int64_t layers = 4) {
   options.heads = 2;
   options.context = 32;
   return architecture_of(options, kVocabulary);
-}
-
-/// What the families have of their own: GPT-2, GPT-Neo, GPT-NeoX, Llama and Qwen3.
-std::vector<Architecture> forms() {
-  std::vector<Architecture> all(5, plain());
-  all[0].rotary = {};
-  all[0].learned_positions = true;
-  all[0].activation = Activation::kGeluTanh;
-  all[1].attention_scale = 1;
-  all[1].windows = {0, 3, 0, 3};
-  all[1].qkv_bias = false;
-  all[2].parallel = true;
-  all[2].rotary.dims = 4;
-  all[2].tied_head = false;
-  all[3].norm = NormKind::kRms;
-  all[3].kv_heads = 1;
-  all[3].gated = true;
-  all[3].activation = Activation::kSilu;
-  all[4] = all[3];
-  all[4].query_key_norm = true;
-  return all;
 }
 
 /// Sequences of 12 tokens in two documents; all tokens or the last alone are scored.
@@ -86,7 +66,7 @@ TEST(Recomputed, TheGradientOfASquareByHand) {
 
 TEST(Recompute, LossAndGradientAreTheSameBitsInEveryFamily) {
   for (const auto compute : {torch::kFloat32, torch::kBFloat16}) {
-    const auto all = forms();
+    const auto all = testing::family_forms(plain());
     for (std::size_t form = 0; form < all.size(); ++form) {
       Gpt model(all[form], 5, torch::kCPU, compute);
       for (const bool all_scored : {true, false}) {

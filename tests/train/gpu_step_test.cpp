@@ -10,6 +10,7 @@
 #include "skillit/base/rng.h"
 #include "skillit/run/runtime.h"
 #include "skillit/train/trainer.h"
+#include "tests/support/model_forms.h"
 
 namespace skillit {
 namespace {
@@ -24,27 +25,6 @@ Architecture plain() {
   options.heads = 2;
   options.context = 64;
   return architecture_of(options, kVocabulary);
-}
-
-/// What the families have of their own: GPT-2, GPT-Neo, GPT-NeoX, Llama and Qwen3.
-std::vector<Architecture> forms() {
-  std::vector<Architecture> all(5, plain());
-  all[0].rotary = {};
-  all[0].learned_positions = true;
-  all[0].activation = Activation::kGeluTanh;
-  all[1].attention_scale = 1;
-  all[1].windows = {0, 3, 0};
-  all[1].qkv_bias = false;
-  all[2].parallel = true;
-  all[2].rotary.dims = 8;
-  all[2].tied_head = false;
-  all[3].norm = NormKind::kRms;
-  all[3].kv_heads = 1;
-  all[3].gated = true;
-  all[3].activation = Activation::kSilu;
-  all[4] = all[3];
-  all[4].query_key_norm = true;
-  return all;
 }
 
 struct Input {
@@ -110,14 +90,14 @@ class GpuStepTest : public ::testing::Test {
 };
 
 TEST_F(GpuStepTest, EveryFamilyTrainsAsOnACpuAndGivesTheSameBitsTwice) {
-  const auto all = forms();
+  const auto all = testing::family_forms(plain());
   for (const auto compute : {torch::kFloat32, torch::kBFloat16}) {
     for (std::size_t form = 0; form < all.size(); ++form) {
       for (const Input& input : {Input{}, Input{16, 24, true, false}, Input{16, 24, true, true},
                                  Input{4, 64, true, true}}) {
-        SCOPED_TRACE(testing::Message() << "form " << form << ", " << toString(compute)
-                                        << (input.all_scored ? ", all scored" : "")
-                                        << (input.documents ? ", documents" : ""));
+        SCOPED_TRACE(::testing::Message() << "form " << form << ", " << toString(compute)
+                                          << (input.all_scored ? ", all scored" : "")
+                                          << (input.documents ? ", documents" : ""));
         const Trained cpu =
             train(all[form], batches(input, kSteps, torch::kCPU), torch::kCPU, torch::kFloat32);
         const auto steps = batches(input, kSteps, torch::kCUDA);

@@ -49,17 +49,6 @@ __device__ void multiply(Matrix<__nv_bfloat16> a, Matrix<__nv_bfloat16> b, Matri
     wmma::store_matrix_sync(c.row(i) + j, sum, c.stride, wmma::mem_row_major);
   }
 }
-template <bool kTurnedA, bool kTurnedB>
-__device__ void multiply(Matrix<float> a, Matrix<float> b, Matrix<float> c, int m, int n, int k) {
-  for (int place = threadIdx.x; place < m * n; place += kThreads) {
-    const int i = place / n, j = place % n;
-    float sum = 0;
-    for (int e = 0; e < k; ++e)
-      sum += (kTurnedA ? a.row(e)[i] : a.row(i)[e]) * (kTurnedB ? b.row(j)[e] : b.row(e)[j]);
-    c.row(i)[j] = sum;
-  }
-}
-
 /// What a block works with in shared memory, one after another, each at a multiple of 32 bytes.
 struct Shared {
   unsigned char* next;
@@ -72,8 +61,9 @@ struct Shared {
   }
 };
 
+using T = __nv_bfloat16;
+
 /// One head of one sequence.
-template <typename T>
 struct Head {
   const ShortAttention& input;
   int sequence, head, length, rows, width;
@@ -192,10 +182,9 @@ struct Head {
   }
 };
 
-template <typename T>
 __global__ void attend_kernel(ShortAttention input, T* mixed) {
   extern __shared__ __align__(32) unsigned char memory[];
-  const Head<T> own(input);
+  const Head own(input);
   const int rows = own.rows, width = own.width;
   Shared shared{memory};
   const Matrix<T> parts[3] = {shared.matrix<T>(rows, width), shared.matrix<T>(rows, width),
@@ -215,10 +204,9 @@ __global__ void attend_kernel(ShortAttention input, T* mixed) {
   own.store_rows(result, mixed, [&](int t) { return own.mixed_offset(t); });
 }
 
-template <typename T>
 __global__ void attend_back_kernel(ShortAttention input, const T* mixed_slopes, T* slopes) {
   extern __shared__ __align__(32) unsigned char memory[];
-  const Head<T> own(input);
+  const Head own(input);
   const int rows = own.rows, width = own.width;
   Shared shared{memory};
   const Matrix<T> parts[4] = {shared.matrix<T>(rows, width), shared.matrix<T>(rows, width),
@@ -250,49 +238,32 @@ __global__ void attend_back_kernel(ShortAttention input, const T* mixed_slopes, 
   own.store_slopes(result, 1, slopes);
 }
 
-/// All that there is, once and for all: threads with different lengths share a kernel.
-template <typename Kernel>
-bool allow_memory(Kernel* kernel) {
-  int device = 0, most = 0;
-  cudaGetDevice(&device);
-  cudaDeviceGetAttribute(&most, cudaDevAttrMaxSharedMemoryPerBlockOptin, device);
-  cudaFuncSetAttribute(reinterpret_cast<const void*>(kernel),
-                       cudaFuncAttributeMaxDynamicSharedMemorySize, most);
-  return true;
-}
-
 }  // namespace
 
-std::int64_t attention_memory(std::int64_t length, std::int64_t head_width, Number type) {
-  const std::int64_t size = type == Number::kFloat ? 4 : 2;
+std::int64_t half_attention_memory(std::int64_t length, std::int64_t head_width) {
   const std::int64_t rows = tiled(static_cast<int>(length));
   const std::int64_t wide = rows * (head_width + kPad), square = rows * (rows + kPad);
-  return wide * (4 * size + 4) + square * (2 * size + 2 * 4) + 9 * 32;
+  return wide * (4 * 2 + 4) + square * (2 * 2 + 2 * 4) + 9 * 32;
 }
 
-void attend(const ShortAttention& input, Number type, void* mixed, Stream stream) {
-  const std::int64_t bytes = attention_memory(input.length, input.head_width, type);
-  const auto blocks = static_cast<unsigned>(input.sequences * input.heads);
-  with(type, [&](auto t) {
-    using T = decltype(t);
-    static const bool allowed = allow_memory(attend_kernel<T>);
-    (void)allowed;
-    attend_kernel<T><<<blocks, kThreads, static_cast<std::size_t>(bytes), stream>>>(
-        input, static_cast<T*>(mixed));
-  });
+void attend_halves(const ShortAttention& input, void* mixed, Stream stream) {
+  static const bool allowed = allow_memory(attend_kernel);
+  (void)allowed;
+  const auto bytes =
+      static_cast<std::size_t>(half_attention_memory(input.length, input.head_width));
+  attend_kernel<<<static_cast<unsigned>(input.sequences * input.heads), kThreads, bytes, stream>>>(
+      input, static_cast<T*>(mixed));
 }
 
-void attend_back(const ShortAttention& input, Number type, const void* mixed_slopes, void* slopes,
-                 Stream stream) {
-  const std::int64_t bytes = attention_memory(input.length, input.head_width, type);
-  const auto blocks = static_cast<unsigned>(input.sequences * input.heads);
-  with(type, [&](auto t) {
-    using T = decltype(t);
-    static const bool allowed = allow_memory(attend_back_kernel<T>);
-    (void)allowed;
-    attend_back_kernel<T><<<blocks, kThreads, static_cast<std::size_t>(bytes), stream>>>(
-        input, static_cast<const T*>(mixed_slopes), static_cast<T*>(slopes));
-  });
+void attend_halves_back(const ShortAttention& input, const void* mixed_slopes, void* slopes,
+                        Stream stream) {
+  static const bool allowed = allow_memory(attend_back_kernel);
+  (void)allowed;
+  const auto bytes =
+      static_cast<std::size_t>(half_attention_memory(input.length, input.head_width));
+  attend_back_kernel<<<static_cast<unsigned>(input.sequences * input.heads), kThreads, bytes,
+                       stream>>>(input, static_cast<const T*>(mixed_slopes),
+                                 static_cast<T*>(slopes));
 }
 
 }  // namespace skillit::gpu
