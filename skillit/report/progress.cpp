@@ -82,11 +82,12 @@ std::string progress_line(const StudyProgress& progress, std::size_t width) {
 }
 
 std::string plain_line(const StudyProgress& progress, const RunProgress& run) {
-  return fmt::format("{} ({}/{} runs, ETA {}): {} seed {} round {} step {}/{} {} {}",
-                     progress.study, progress.runs_finished, progress.runs,
-                     duration_text(seconds_left(progress)), short_method_name(run.method), run.seed,
-                     round_text(run), run.step, run.steps, loss_text(run.mean_loss),
-                     tokens_text(run.tokens_per_second));
+  const std::string study = fmt::format(
+      "{} ({}/{} runs, ETA {}): {} seed {}", progress.study, progress.runs_finished, progress.runs,
+      duration_text(seconds_left(progress)), short_method_name(run.method), run.seed);
+  if (run.step == run.steps && !std::isfinite(run.mean_loss)) return study + " was done before";
+  return fmt::format("{} round {} step {}/{} {} {}", study, round_text(run), run.step, run.steps,
+                     loss_text(run.mean_loss), tokens_text(run.tokens_per_second));
 }
 
 }  // namespace skillit

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
+#include <limits>
 
 #include "skillit/report/text_layout.h"
 
@@ -76,6 +77,16 @@ TEST(Progress, TheLastRoundStaysWhenAllAreDone) {
   StudyProgress progress = half_way();
   progress.active[0].round = 10;
   EXPECT_THAT(plain_line(progress, progress.active[0]), HasSubstr("round 10/10"));
+}
+
+TEST(Progress, ARunThatWasDoneBeforeSaysSo) {
+  StudyProgress progress = half_way();
+  RunProgress& run = progress.active[0];
+  run.step = run.steps;
+  EXPECT_THAT(plain_line(progress, run), HasSubstr("step 600/600 loss 0.512"));
+  run.mean_loss = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_EQ(plain_line(progress, run),
+            "lego (3/9 runs, ETA 3 min 40 s): random seed 1 was done before");
 }
 
 TEST(Progress, NothingAtWorkIsALineToo) {
