@@ -117,8 +117,7 @@ struct SideWork::State {
     if (bytes > kMostKept) join();
   }
   void add(const SmallGradient& gradient) {
-    if (gathered.count == SmallGradients::kMost || gathered.has(gradient.weight_gradient))
-      add_gathered();
+    if (gathered.count == SmallGradients::kMost || gathered.overlaps(gradient)) add_gathered();
     gathered.add(gradient);
   }
   void add_gathered() {

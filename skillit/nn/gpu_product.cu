@@ -256,9 +256,10 @@ void SmallGradients::add(const SmallGradient& one) {
   ++count;
 }
 
-bool SmallGradients::has(const float* weight_gradient) const {
+bool SmallGradients::overlaps(const SmallGradient& one) const {
+  const auto end = [](const SmallGradient& of) { return of.weight_gradient + of.out * of.in; };
   for (int i = 0; i < count; ++i) {
-    if (each[i].weight_gradient == weight_gradient) return true;
+    if (each[i].weight_gradient < end(one) && one.weight_gradient < end(each[i])) return true;
   }
   return false;
 }

@@ -47,7 +47,8 @@ struct SmallGradients {
   SmallGradient each[kMost];
 
   void add(const SmallGradient& one);
-  [[nodiscard]] bool has(const float* weight_gradient) const;
+  /// Whether it adds to a weight that one of them adds to, too, or to rows of it.
+  [[nodiscard]] bool overlaps(const SmallGradient& one) const;
 };
 void add_weight_gradients(const SmallGradients& all, Stream stream);
 

@@ -18,11 +18,11 @@ namespace {
 constexpr std::int64_t kVocabulary = 61;  // No multiple of 8.
 constexpr int kSteps = 6;                 // The third of a shape is recorded.
 
-Architecture plain() {
+Architecture plain(std::int64_t heads = 2) {
   GptOptions options;
   options.layers = 3;
   options.width = 64;
-  options.heads = 2;
+  options.heads = heads;
   options.context = 64;
   return architecture_of(options, kVocabulary);
 }
@@ -115,6 +115,19 @@ TEST_F(GpuStepTest, EveryFamilyTrainsAsOnACpuAndGivesTheSameBitsTwice) {
         EXPECT_TRUE(torch::equal(gpu.weights, again.weights));
       }
     }
+  }
+}
+
+TEST_F(GpuStepTest, NarrowHeadsTrainAsOnACpuToo) {
+  Architecture narrow = plain(4);
+  narrow.windows = {0, 7, 0};
+  for (const Input& input : {Input{}, Input{16, 24, true, true}, Input{4, 64, true, true}}) {
+    const Trained cpu =
+        train(narrow, batches(input, kSteps, torch::kCPU), torch::kCPU, torch::kFloat32);
+    const Trained gpu =
+        train(narrow, batches(input, kSteps, torch::kCUDA), torch::kCUDA, torch::kFloat32);
+    for (std::size_t step = 0; step < kSteps; ++step)
+      EXPECT_NEAR(gpu.losses[step], cpu.losses[step], 2e-4 * cpu.losses[step]) << step;
   }
 }
 
