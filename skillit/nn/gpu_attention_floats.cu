@@ -1,5 +1,7 @@
 #include <cuda_runtime.h>
 
+#include <type_traits>
+
 #include "skillit/nn/gpu_attention_private.h"
 #include "skillit/nn/gpu_numbers_private.h"
 

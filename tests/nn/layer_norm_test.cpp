@@ -7,16 +7,15 @@
 #include <cmath>
 
 #include "skillit/nn/kernel_tables_private.h"
+#include "tests/support/distance.h"
 
 namespace skillit {
 namespace {
 
+using testing::distance;
+
 Weight weight_of(std::int64_t width) {
   return {torch::randn({width}), torch::ones({width})};
-}
-
-double distance(const torch::Tensor& a, const torch::Tensor& b) {
-  return (a.to(torch::kFloat64) - b.to(torch::kFloat64)).abs().max().item<double>();
 }
 
 TEST(LayerNorm, OfEightNumbersByHand) {

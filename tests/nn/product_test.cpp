@@ -10,9 +10,12 @@
 #include "skillit/nn/kernel_data_private.h"
 #include "skillit/nn/kernel_tables_private.h"
 #include "skillit/nn/weight.h"
+#include "tests/support/distance.h"
 
 namespace skillit {
 namespace {
+
+using testing::distance;
 
 struct Sides {
   std::int64_t in, out;
@@ -26,10 +29,6 @@ std::vector<torch::Device> devices() {
   std::vector<torch::Device> all{torch::kCPU};
   if (torch::cuda::is_available()) all.emplace_back(torch::kCUDA);
   return all;
-}
-
-double distance(const torch::Tensor& a, const torch::Tensor& b) {
-  return (a.cpu().to(torch::kFloat64) - b.cpu().to(torch::kFloat64)).abs().max().item<double>();
 }
 
 TEST(Product, EqualsTheOneOfDoubles) {

@@ -3,8 +3,12 @@
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
+#include "tests/support/distance.h"
+
 namespace skillit {
 namespace {
+
+using testing::distance;
 
 struct Sides {
   std::int64_t in, out;
@@ -12,10 +16,6 @@ struct Sides {
 /// Loops of our own for the first four, torch's products for the rest.
 constexpr Sides kSides[] = {{16, 16}, {64, 192}, {256, 48}, {256, 64},
                             {20, 32}, {32, 24},  {256, 272}};
-
-double distance(const torch::Tensor& a, const torch::Tensor& b) {
-  return (a.to(torch::kFloat64) - b.to(torch::kFloat64)).abs().max().item<double>();
-}
 
 /// A weight with a gradient of ones, to which is added.
 Weight weight_of(const std::vector<std::int64_t>& shape) {
