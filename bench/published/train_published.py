@@ -3,8 +3,8 @@
   reference   as the Skill-It code does it in Python: transformers, fp32, every sample padded to 128 tokens, logits everywhere,
               AdamW tensor by tensor
   practice    the best common practice in Python: transformers, SDPA where the model has it, no padding, logits where they are
-              scored, fused AdamW, bf16 autocast where the processor has bf16
-  compiled    the same under torch.compile
+              scored, fused AdamW, bf16 autocast where the processor has bf16 ("practice fp32": without it even there)
+  compiled    the same under torch.compile ("compiled fp32" likewise)
   graphs      the same in the mode that records CUDA graphs; on a GPU only
   skillit     bench/published/train_model.cpp, fp32, and bf16 where the processor has it; on a GPU tf32 too
 
@@ -146,6 +146,8 @@ def main():
     device = device_name()
     bf16 = device == "cuda" or any(word in open("/proc/cpuinfo").read() for word in ("amx_bf16", "avx512_bf16"))
     sides = [side for side in options.sides.split(",") if side != "graphs" or device == "cuda"]
+    if bf16 and device == "cpu":
+        sides += [f"{side} fp32" for side in ("practice", "compiled") if side in sides]
     if "skillit" in sides:
         sides += (["skillit tf32"] if device == "cuda" else []) + (["skillit bf16"] if bf16 else [])
     results = {side: {"seconds": [], "losses": None, "peak_gb": 0} for side in sides}
@@ -164,7 +166,7 @@ def main():
                     precision = side.removeprefix("skillit").strip() or "fp32"
                     command = [program, *common, str(threads), str(LR), precision, device]
                 else:
-                    command = [sys.executable, __file__, side, *common, str(int(bf16))]
+                    command = [sys.executable, __file__, side.removesuffix(" fp32"), *common, str(int(bf16 and "fp32" not in side))]
                 done = subprocess.run(command, capture_output=True, text=True)
                 if done.returncode != 0:
                     sys.exit(f"{side}: {done.stderr[-2000:]}")
@@ -186,7 +188,7 @@ def main():
     for side in sides:
         median = statistics.median(results[side]["seconds"])
         # The Python sides but the reference compute in bf16 where there is bf16.
-        in_fp32 = side in ("reference", "skillit") or not bf16
+        in_fp32 = side in ("reference", "skillit") or "fp32" in side or not bf16
         peak = peaks["tf32" if "tf32" in side else "fp32" if in_fp32 else "bf16"]
         print(f"{side:14}{median:>9.4f}{options.batch * (LENGTH - 1) / median:>10.0f}{flops / median / peak:>9.0%}"
               f"{results[side]['peak_gb']:>9.2f}{first / median:>13.2f}")

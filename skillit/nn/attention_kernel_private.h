@@ -5,35 +5,38 @@
 namespace skillit {
 namespace {
 
-constexpr std::int64_t kRows = 4;      ///< Of a product's tile,
-constexpr std::int64_t kColumns = 16;  ///< and its columns: eight vectors that stay in registers.
-constexpr std::int64_t kQueries = 16;  ///< Worked on together.
+constexpr std::int64_t kColumns = 16;  ///< Of a product's tile,
+constexpr std::int64_t kRowVectors = kColumns / kLanes;
+constexpr std::int64_t kRows = 8 / kRowVectors;  ///< and its rows: eight vectors, in registers.
+constexpr std::int64_t kQueries = 16;            ///< Worked on together.
 
 constexpr std::int64_t round_up(std::int64_t x, std::int64_t unit) {
   return (x + unit - 1) / unit * unit;
 }
 
-/// A tile [4, 16] of `out` = a [4, depth] * b [depth, 16], added to what is there when kAdd.
+/// A tile [kRows, 16] of `out` = a [kRows, depth] * b [depth, 16], added to what is there when
+/// kAdd.
 template <bool kAdd>
 inline void tile_product(View a, const float* b, std::int64_t b_row, std::int64_t depth, float* out,
                          std::int64_t out_row) {
-  Floats sums[kRows][2];
+  Floats sums[kRows][kRowVectors];
+#pragma GCC unroll 8
   for (int i = 0; i < kRows; ++i) {
-    sums[i][0] = kAdd ? load(out + i * out_row) : Floats{};
-    sums[i][1] = kAdd ? load(out + i * out_row + kLanes) : Floats{};
+    for (int v = 0; v < kRowVectors; ++v)
+      sums[i][v] = kAdd ? load(out + i * out_row + v * kLanes) : Floats{};
   }
   for (std::int64_t d = 0; d < depth; ++d) {
-    const Floats b0 = load(b + d * b_row);
-    const Floats b1 = load(b + d * b_row + kLanes);
+    Floats row[kRowVectors];
+    for (int v = 0; v < kRowVectors; ++v) row[v] = load(b + d * b_row + v * kLanes);
+#pragma GCC unroll 8
     for (int i = 0; i < kRows; ++i) {
       const float factor = a.at[i * a.row + d * a.step];
-      sums[i][0] += factor * b0;
-      sums[i][1] += factor * b1;
+      for (int v = 0; v < kRowVectors; ++v) sums[i][v] += factor * row[v];
     }
   }
+#pragma GCC unroll 8
   for (int i = 0; i < kRows; ++i) {
-    store(out + i * out_row, sums[i][0]);
-    store(out + i * out_row + kLanes, sums[i][1]);
+    for (int v = 0; v < kRowVectors; ++v) store(out + i * out_row + v * kLanes, sums[i][v]);
   }
 }
 
@@ -65,19 +68,27 @@ inline void clear(float* at, std::int64_t count) {
   for (std::int64_t i = 0; i < count; ++i) at[i] = 0;
 }
 
+/// The pairs e .. of a row of a head, kCount at a time, as turn_row. @return where it stopped.
+template <std::int64_t kCount, bool kBack, typename From, typename To, typename Number>
+inline std::int64_t turn_pairs(std::int64_t e, const From* from, const Number* cosines,
+                               const Number* sines, std::int64_t half, float factor, To* to) {
+  for (; e + kCount <= half; e += kCount) {
+    const auto cosine = read<kCount>(cosines + e) * factor;
+    const auto sine = read<kCount>(sines + e) * factor;
+    const auto a = read<kCount>(from + e);
+    const auto b = read<kCount>(from + e + half);
+    write<kCount>(to + e, kBack ? a * cosine + b * sine : a * cosine - b * sine);
+    write<kCount>(to + e + half, kBack ? b * cosine - a * sine : b * cosine + a * sine);
+  }
+  return e;
+}
+
 /// One row of a head times `factor`, its first 2 * half numbers turned forwards or back.
 template <bool kBack, typename From, typename To, typename Number>
 inline void turn_row(const From* from, const Number* cosines, const Number* sines,
                      std::int64_t half, std::int64_t width, float factor, To* to) {
-  std::int64_t e = 0;
-  for (; e + kLanes <= half; e += kLanes) {
-    const Floats cosine = read(cosines + e) * factor;
-    const Floats sine = read(sines + e) * factor;
-    const Floats a = read(from + e);
-    const Floats b = read(from + e + half);
-    write(to + e, kBack ? a * cosine + b * sine : a * cosine - b * sine);
-    write(to + e + half, kBack ? b * cosine - a * sine : b * cosine + a * sine);
-  }
+  std::int64_t e = turn_pairs<kLanes, kBack>(0, from, cosines, sines, half, factor, to);
+  if constexpr (kLanes > 8) e = turn_pairs<8, kBack>(e, from, cosines, sines, half, factor, to);
   for (; e < half; ++e) {
     const float cosine = number(cosines[e]) * factor;
     const float sine = number(sines[e]) * factor;
@@ -119,7 +130,13 @@ void write_head(const AttentionShape& shape, const AttentionInput<Number>& input
 
 /// Swaps the upper right and the lower left quarters of every square of 2 * kStep rows and columns.
 template <int kStep>
-inline void swap_quarters(Floats (&rows)[kLanes], Ints upper, Ints lower) {
+inline void swap_quarters(Floats (&rows)[kLanes]) {
+  Ints upper, lower;  // Lanes of two rows side by side.
+  for (int i = 0; i < kLanes; ++i) {
+    const bool right = (i & kStep) != 0;
+    upper[i] = right ? kLanes + (i ^ kStep) : i;
+    lower[i] = right ? kLanes + i : i ^ kStep;
+  }
   for (int i = 0; i < kLanes; ++i) {
     if (i & kStep) continue;
     const Floats a = rows[i];
@@ -129,15 +146,16 @@ inline void swap_quarters(Floats (&rows)[kLanes], Ints upper, Ints lower) {
   }
 }
 
-/// [rows, columns] -> [columns, rows]; both are multiples of 8.
+/// [rows, columns] -> [columns, rows]; both are multiples of 16.
 inline void turn(const float* in, std::int64_t rows, std::int64_t columns, float* out) {
   for (std::int64_t i = 0; i < rows; i += kLanes) {
     for (std::int64_t j = 0; j < columns; j += kLanes) {
       Floats square[kLanes];
       for (int r = 0; r < kLanes; ++r) square[r] = load(in + (i + r) * columns + j);
-      swap_quarters<4>(square, Ints{0, 1, 2, 3, 8, 9, 10, 11}, Ints{4, 5, 6, 7, 12, 13, 14, 15});
-      swap_quarters<2>(square, Ints{0, 1, 8, 9, 4, 5, 12, 13}, Ints{2, 3, 10, 11, 6, 7, 14, 15});
-      swap_quarters<1>(square, Ints{0, 8, 2, 10, 4, 12, 6, 14}, Ints{1, 9, 3, 11, 5, 13, 7, 15});
+      if constexpr (kLanes > 8) swap_quarters<8>(square);
+      swap_quarters<4>(square);
+      swap_quarters<2>(square);
+      swap_quarters<1>(square);
       for (int r = 0; r < kLanes; ++r) store(out + (j + r) * rows + i, square[r]);
     }
   }
@@ -197,21 +215,30 @@ inline void spread(const Band& band, const Scratch& s, const float* weights, con
   }
 }
 
-/// What a query does not see gets the weight e^-inf.
-inline void hide(const Band& band, std::int64_t query, std::int64_t first_seen, float* products) {
-  for (std::int64_t j = band.begin; j < first_seen; ++j) products[j] = -__builtin_inff();
-  for (std::int64_t j = band.first + query + 1; j < band.end; ++j) products[j] = -__builtin_inff();
-}
+/// The keys that a query sees: `first` and those after it up to its own place.
+struct Seen {
+  std::int64_t first, last;
+
+  /// Products of the keys j .. j + kLanes - 1, with -inf, whose exponential is 0, at the unseen.
+  [[nodiscard]] Floats only(const float* products, std::int64_t j) const {
+    Ints key;
+    for (int i = 0; i < kLanes; ++i) key[i] = i;
+    const auto from = static_cast<std::int32_t>(first - j);
+    const auto to = static_cast<std::int32_t>(last - j);
+    return (key < from) | (key > to) ? all(-__builtin_inff()) : load(products + j);
+  }
+};
 
 /// One row of products -> the exponentials of what they exceed the largest by. @return the largest
 /// and one over the sum.
-inline SoftmaxTotal exponentials(float* row, std::int64_t begin, std::int64_t end) {
-  Floats most = load(row + begin);
-  for (std::int64_t j = begin + kLanes; j < end; j += kLanes) most = larger(most, load(row + j));
+inline SoftmaxTotal exponentials(const Band& band, Seen seen, float* row) {
+  Floats most = all(-__builtin_inff());
+  for (std::int64_t j = band.begin; j < band.end; j += kLanes)
+    most = larger(most, seen.only(row, j));
   const float largest = largest_of(most);
   Floats sums{};
-  for (std::int64_t j = begin; j < end; j += kLanes) {
-    const Floats x = exp_of(load(row + j) - largest);
+  for (std::int64_t j = band.begin; j < band.end; j += kLanes) {
+    const Floats x = exp_of(seen.only(row, j) - largest);
     sums += x;
     store(row + j, x);
   }
@@ -243,8 +270,8 @@ void attend(const AttentionShape& shape, const AttentionInput<Number>& input, st
           clear(products + band.begin, band.end - band.begin);
           continue;
         }
-        hide(band, i, first_key(shape, input.starts, first + i), products);
-        totals[head * shape.length + first + i] = exponentials(products, band.begin, band.end);
+        const Seen seen{first_key(shape, input.starts, first + i), first + i};
+        totals[head * shape.length + first + i] = exponentials(band, seen, products);
       }
       mix(band, s, s.products, s.values, s.mixed);
       for (std::int64_t i = 0; i < band.queries; ++i) {
@@ -257,10 +284,11 @@ void attend(const AttentionShape& shape, const AttentionInput<Number>& input, st
 }
 
 /// A row of products -> weights, and the gradient of the weights -> that of the products.
-inline void softmax_back(const Band& band, SoftmaxTotal total, float* weights, float* slopes) {
+inline void softmax_back(const Band& band, Seen seen, SoftmaxTotal total, float* weights,
+                         float* slopes) {
   Floats sums{};
   for (std::int64_t j = band.begin; j < band.end; j += kLanes) {
-    const Floats weight = exp_of(load(weights + j) - total.largest) * total.one_over_sum;
+    const Floats weight = exp_of(seen.only(weights, j) - total.largest) * total.one_over_sum;
     sums += weight * load(slopes + j);
     store(weights + j, weight);
   }
@@ -299,8 +327,8 @@ void attend_back(const AttentionShape& shape, const AttentionInput<Number>& inpu
           clear(product_slopes + band.begin, band.end - band.begin);
           continue;
         }
-        hide(band, i, first_key(shape, input.starts, first + i), products);
-        softmax_back(band, totals[head * shape.length + first + i], products, product_slopes);
+        const Seen seen{first_key(shape, input.starts, first + i), first + i};
+        softmax_back(band, seen, totals[head * shape.length + first + i], products, product_slopes);
       }
       mix(band, s, s.product_slopes, s.keys, s.query_slopes);
       spread(band, s, s.product_slopes, s.queries, s.key_slopes);

@@ -5,17 +5,23 @@ namespace skillit {
 namespace {
 
 const KernelTables& best() {
-#ifdef __x86_64__
-  static const KernelTables* const tables =
-      __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? avx2_kernels()
-                                                                      : plain_kernels();
-#else
-  static const KernelTables* const tables = plain_kernels();
-#endif
+  static const KernelTables* const tables = runnable_kernels().back();
   return *tables;
 }
 
 }  // namespace
+
+std::vector<const KernelTables*> runnable_kernels() {
+  std::vector<const KernelTables*> result{&kPlainKernels};
+#ifdef __x86_64__
+  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return result;
+  result.push_back(&kAvx2Kernels);
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl"))
+    result.push_back(&kAvx512Kernels);
+#endif
+  return result;
+}
 
 template <>
 const CpuKernels<float>& cpu_kernels<float>() {

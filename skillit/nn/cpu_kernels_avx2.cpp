@@ -3,8 +3,6 @@
 
 namespace skillit {
 
-const KernelTables* avx2_kernels() {
-  return &kCompiledKernels;
-}
+constinit const KernelTables kAvx2Kernels = kCompiledKernels;
 
 }  // namespace skillit

@@ -3,8 +3,6 @@
 
 namespace skillit {
 
-const KernelTables* plain_kernels() {
-  return &kCompiledKernels;
-}
+constinit const KernelTables kPlainKernels = kCompiledKernels;
 
 }  // namespace skillit

@@ -6,6 +6,10 @@
 
 namespace skillit {
 
+/// Numbers in the widest vectors: what is said to be a multiple of 16 below may be worked on in
+/// such steps.
+inline constexpr std::int64_t kWidest = 16;
+
 /// A bfloat16 number as it lies in memory.
 struct Bf16 {
   std::uint16_t bits;
@@ -57,9 +61,9 @@ struct CpuKernels {
   /// derivative there. `tanh` = the approximation of GPT-2.
   void (*gelu)(const Number* x, const Number* bias, std::int64_t count, bool tanh, Number* y,
                Number* slopes);
-  /// The sum of the squares of x; `count` is a multiple of 8.
+  /// The sum of the squares of x; `count` is a multiple of 16.
   double (*square_sum)(const Number* x, std::int64_t count);
-  /// One step of AdamW on weights side by side, `count` of them, a multiple of 8: changes their
+  /// One step of AdamW on weights side by side, `count` of them, a multiple of 16: changes their
   /// moments and `master`, rounds that into `compute` where it is not null, and leaves a gradient
   /// of 0.
   void (*adamw)(const AdamWFactors& factors, std::int64_t count, Number* gradient, float* master,
@@ -79,13 +83,15 @@ inline constexpr std::int64_t kPanel = 16;
 /// Rows of slopes and x that are added to a weight's gradient at once.
 inline constexpr std::int64_t kGradientDepth = 64;
 
-/// y [rows, columns] = x [rows, depth] * the packed matrix [depth, columns] + bias [columns] +
-/// added [rows, columns], the last two where not null. `columns` is a multiple of 16.
+/// y [rows, columns] = (x [rows, depth] * the packed matrix [depth, columns] + bias [columns]) *
+/// factor [rows, columns] + added [rows, columns], the last three where not null. `columns` is a
+/// multiple of 16.
 struct Product {
   std::int64_t depth, columns;
   const float* x;
   const float* panels;
   const float* bias;
+  const float* factor;
   const float* added;
   float* y;
 };
@@ -113,7 +119,7 @@ struct ProductKernels {
                               float* scratch);
 };
 
-/// Layer norm of rows x [rows, width], `width` a multiple of 8.
+/// Layer norm of rows x [rows, width], `width` a multiple of 16.
 template <typename Number>
 struct Norm {
   std::int64_t width;

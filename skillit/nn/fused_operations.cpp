@@ -31,8 +31,7 @@ struct Attended {
   void for_each_head(const Work& work) const {
     const std::int64_t heads = shape.kv_heads;
     at::parallel_for(0, rows.size(0) * heads, 1, [&](std::int64_t begin, std::int64_t end) {
-      const auto scratch = std::make_unique_for_overwrite<float[]>(
-          static_cast<std::size_t>(attention_scratch(shape)));
+      const auto scratch = aligned_floats(attention_scratch(shape));
       for (std::int64_t i = begin; i < end; ++i) work(i / heads, i % heads, scratch.get());
     });
   }

@@ -4,6 +4,9 @@
 #include <torch/types.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <memory>
+#include <new>
 
 #include "skillit/nn/cpu_kernels_private.h"
 
@@ -17,6 +20,19 @@ namespace skillit {
 template <typename Number>
 [[nodiscard]] Number* data(const torch::Tensor& tensor) {
   return tensor.defined() ? static_cast<Number*>(tensor.data_ptr()) : nullptr;
+}
+
+struct Free {
+  void operator()(float* memory) const { std::free(memory); }
+};
+/// Memory for so many floats, at the start of a cache line: the widest vectors are as long as one.
+[[nodiscard]] inline std::unique_ptr<float[], Free> aligned_floats(std::int64_t count) {
+  constexpr std::size_t kLine = 64;
+  const std::size_t bytes = static_cast<std::size_t>(count) * sizeof(float);
+  std::unique_ptr<float[], Free> memory(
+      static_cast<float*>(std::aligned_alloc(kLine, (bytes + kLine - 1) / kLine * kLine)));
+  if (memory == nullptr) throw std::bad_alloc();
+  return memory;
 }
 
 /// Calls work(Number{}) with the type of the tensor's elements, float or Bf16.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "skillit/nn/cpu_kernels_private.h"
 
 namespace skillit {
@@ -14,7 +16,12 @@ struct KernelTables {
   SoftmaxSlope softmax_slope;
   std::int64_t (*attention_scratch)(const AttentionShape&);
 };
-[[nodiscard]] const KernelTables* plain_kernels();
-[[nodiscard]] const KernelTables* avx2_kernels();  ///< To be called where both are.
+
+extern const KernelTables kPlainKernels;   ///< For any processor,
+extern const KernelTables kAvx2Kernels;    ///< with AVX2 and fused multiply-add,
+extern const KernelTables kAvx512Kernels;  ///< and with AVX-512's F, BW, DQ and VL besides.
+
+/// Those that this processor can run, the slowest first.
+[[nodiscard]] std::vector<const KernelTables*> runnable_kernels();
 
 }  // namespace skillit

@@ -23,7 +23,7 @@ constexpr std::int64_t kRows = 128;
 /// Whether there are loops or kernels of our own for x.
 bool has_own(const torch::Tensor& x) {
   if (!x.is_cpu()) return gpu::has_kernels_for(x);
-  return x.size(-1) % 8 == 0 &&
+  return x.size(-1) % kWidest == 0 &&
          (x.scalar_type() == torch::kFloat32 || x.scalar_type() == torch::kBFloat16);
 }
 

@@ -16,7 +16,7 @@ namespace skillit {
 namespace {
 
 /// Every weight starts at a multiple of this many elements; the gaps stay 0.
-constexpr std::int64_t kAlignment = 16;
+constexpr std::int64_t kAlignment = kWidest;
 /// Weights that a thread takes at a time; sums are of so many at first, whatever the threads.
 constexpr std::int64_t kPiece = 1 << 14;
 
@@ -107,7 +107,7 @@ double Parameters::gradient_norm() const {
 
 void Parameters::update(std::int64_t begin, std::int64_t count, const AdamWFactors& factors,
                         torch::Tensor& first, torch::Tensor& second) {
-  SKILLIT_ASSERT(master_.is_cpu() && begin % 8 == 0 && count % 8 == 0);
+  SKILLIT_ASSERT(master_.is_cpu() && begin % kAlignment == 0 && count % kAlignment == 0);
   with_type_of(gradient_, [&]<typename Number>(Number) {
     Number* const shadow = compute_.is_same(master_) ? nullptr : data<Number>(compute_);
     for_each_piece(count, kPiece, [&](std::int64_t, std::int64_t offset, std::int64_t end) {

@@ -61,9 +61,10 @@ class Parameters {
   void zero_gradient() { gradient_.zero_(); }
   /// Euclidean, of the whole gradient. On a CPU it does not depend on the number of threads.
   [[nodiscard]] double gradient_norm() const;
-  /// One step of AdamW on the weights begin .. begin + count - 1 (multiples of 8), in one pass over
-  /// memory: changes their moments in `first` and `second` (flat, float32) and the master weights,
-  /// publishes these, and leaves a gradient of 0. On a CPU only; does not depend on threads.
+  /// One step of AdamW on the weights begin .. begin + count - 1 (multiples of 16), in one pass
+  /// over memory: changes their moments in `first` and `second` (flat, float32) and the master
+  /// weights, publishes these, and leaves a gradient of 0. On a CPU only; does not depend on
+  /// threads.
   void update(std::int64_t begin, std::int64_t count, const AdamWFactors& factors,
               torch::Tensor& first, torch::Tensor& second);
   /// The same memory for gpu::adamw(), on a GPU.

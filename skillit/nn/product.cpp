@@ -3,8 +3,6 @@
 #include <ATen/Parallel.h>
 #include <torch/torch.h>
 
-#include <memory>
-
 #include "skillit/nn/cpu_kernels_private.h"
 #include "skillit/nn/gpu_graph.h"
 #include "skillit/nn/gpu_kernels.h"
@@ -24,22 +22,28 @@ bool is_small(const torch::Tensor& weight) {
          weight.size(0) % kPanel == 0 && weight.size(1) % kPanel == 0;
 }
 
-std::unique_ptr<float[]> floats(std::int64_t count) {
-  return std::make_unique_for_overwrite<float[]>(static_cast<std::size_t>(count));
-}
+/// What is done with each number of a product: bias, factor, sum; each where defined.
+struct Afterwards {
+  torch::Tensor bias, factor, added;
+};
 
-/// x times the small weight, turned or not. Calls finish(y, begin, end) for rows that are done.
+/// x times the small weight, turned or not. Calls finish(begin, count, y) for numbers that are
+/// done.
 template <typename Finish>
 torch::Tensor multiply(const torch::Tensor& x, const torch::Tensor& weight, bool turned,
-                       const torch::Tensor& bias, const torch::Tensor& added,
-                       const Finish& finish) {
+                       const Afterwards& afterwards, const Finish& finish) {
   const std::int64_t depth = weight.size(turned ? 1 : 0);
   const std::int64_t columns = weight.size(turned ? 0 : 1);
-  const auto panels = floats(weight.numel());
+  const auto panels = aligned_floats(weight.numel());
   product_kernels().pack(data<float>(weight), depth, columns, turned, panels.get());
   auto y = torch::empty({x.size(0), columns}, x.options());
-  const Product task{depth,         columns,           data<float>(x),
-                     panels.get(),  data<float>(bias), data<float>(added),
+  const Product task{depth,
+                     columns,
+                     data<float>(x),
+                     panels.get(),
+                     data<float>(afterwards.bias),
+                     data<float>(afterwards.factor),
+                     data<float>(afterwards.added),
                      data<float>(y)};
   for_each_piece(x.size(0), kRowsPerTask, [&](std::int64_t, std::int64_t begin, std::int64_t end) {
     product_kernels().multiply(task, begin, end);
@@ -59,7 +63,7 @@ constexpr auto kNothing = [](std::int64_t, std::int64_t, float*) {};
 
 torch::Tensor product(const torch::Tensor& x, const torch::Tensor& weight,
                       const torch::Tensor& bias, const torch::Tensor& added) {
-  if (is_small(weight)) return multiply(x, weight, true, bias, added, kNothing);
+  if (is_small(weight)) return multiply(x, weight, true, {bias, {}, added}, kNothing);
   if (gpu::can_multiply(x, weight)) return gpu::small_product(x, weight, bias, added);
   if (!added.defined())
     return torch::linear(x, weight, bias.defined() ? std::optional(bias) : std::nullopt);
@@ -71,7 +75,7 @@ torch::Tensor gelu_of_product(const torch::Tensor& x, const torch::Tensor& weigh
   if (!x.is_cpu()) return gpu::small_product_gelu(x, weight, bias, tanh, slopes);
   if (is_small(weight)) {
     float* const to = data<float>(slopes);
-    return multiply(x, weight, true, bias, {},
+    return multiply(x, weight, true, {bias, {}, {}},
                     [=](std::int64_t begin, std::int64_t count, float* y) {
                       cpu_kernels<float>().gelu(y + begin, nullptr, count, tanh, y + begin,
                                                 to == nullptr ? to : to + begin);
@@ -100,12 +104,7 @@ torch::Tensor product_back(const torch::Tensor& slopes, const torch::Tensor& wei
     auto result = torch::mm(slopes, weight);
     return factor.defined() ? result.mul_(factor) : result;
   }
-  if (!factor.defined()) return multiply(slopes, weight, false, {}, {}, kNothing);
-  const float* const factors = data<float>(factor);
-  return multiply(slopes, weight, false, {}, {},
-                  [=](std::int64_t begin, std::int64_t count, float* y) {
-                    for (std::int64_t i = begin; i < begin + count; ++i) y[i] *= factors[i];
-                  });
+  return multiply(slopes, weight, false, {{}, factor, {}}, kNothing);
 }
 
 void add_weight_gradient(const torch::Tensor& slopes, const torch::Tensor& x,
@@ -131,7 +130,7 @@ void add_weight_gradient(const torch::Tensor& slopes, const torch::Tensor& x,
                             data<float>(weight_gradient),
                             data<float>(bias_gradient)};
   at::parallel_for(0, task.out / kPanel, 1, [&](std::int64_t begin, std::int64_t end) {
-    const auto scratch = floats(kGradientDepth * task.in);
+    const auto scratch = aligned_floats(kGradientDepth * task.in);
     product_kernels().add_weight_gradient(task, begin * kPanel, end * kPanel, scratch.get());
   });
 }

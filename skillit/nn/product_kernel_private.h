@@ -5,19 +5,27 @@
 namespace skillit {
 namespace {
 
-constexpr std::int64_t kTileRows = 6;  ///< Six rows of two vectors: as many sums as registers hold.
+/// Rows of a tile: twelve sums, as many as registers hold besides their factors.
+constexpr std::int64_t kTileRows = 12 / kPanelVectors;
+using Panel = Floats[kPanelVectors];  ///< A row of a panel.
 
-/// sums [kCount rows, 16] += a [kCount, depth] * b [depth, 16].
+inline void load_panel(Panel& out, const float* at) {
+  for (int v = 0; v < kPanelVectors; ++v) out[v] = load(at + v * kLanes);
+}
+inline void store_panel(float* at, const Panel& from) {
+  for (int v = 0; v < kPanelVectors; ++v) store(at + v * kLanes, from[v]);
+}
+
+/// sums [kCount rows, 16] += a [kCount, depth] * the panel b [depth, 16].
 template <int kCount>
-inline void add_products(View a, const float* b, std::int64_t b_row, std::int64_t depth,
-                         Floats (&sums)[kCount][2]) {
+inline void add_products(View a, const float* b, std::int64_t depth, Panel (&sums)[kCount]) {
   for (std::int64_t d = 0; d < depth; ++d) {
-    const Floats b0 = load(b + d * b_row);
-    const Floats b1 = load(b + d * b_row + kLanes);
+    Panel row;
+    load_panel(row, b + d * kPanel);
+#pragma GCC unroll 16
     for (int i = 0; i < kCount; ++i) {
       const float factor = a.at[i * a.row + d * a.step];
-      sums[i][0] += factor * b0;
-      sums[i][1] += factor * b1;
+      for (int v = 0; v < kPanelVectors; ++v) sums[i][v] += factor * row[v];
     }
   }
 }
@@ -28,8 +36,9 @@ void pack(const float* matrix, std::int64_t rows, std::int64_t columns, bool tur
       if (turned) {
         for (std::int64_t c = 0; c < kPanel; ++c) out[c] = matrix[(j + c) * rows + i];
       } else {
-        store(out, load(matrix + i * columns + j));
-        store(out + kLanes, load(matrix + i * columns + j + kLanes));
+        Panel row;
+        load_panel(row, matrix + i * columns + j);
+        store_panel(out, row);
       }
     }
   }
@@ -37,21 +46,22 @@ void pack(const float* matrix, std::int64_t rows, std::int64_t columns, bool tur
 
 template <int kCount>
 inline void multiply_tile(const Product& p, std::int64_t row, std::int64_t column) {
-  Floats sums[kCount][2]{};
-  if (p.bias != nullptr) {
-    for (auto& sum : sums) {
-      sum[0] = load(p.bias + column);
-      sum[1] = load(p.bias + column + kLanes);
-    }
+  Panel bias{};
+  if (p.bias != nullptr) load_panel(bias, p.bias + column);
+  Panel sums[kCount];
+#pragma GCC unroll 16
+  for (int i = 0; i < kCount; ++i) {
+    for (int v = 0; v < kPanelVectors; ++v) sums[i][v] = bias[v];
   }
-  add_products<kCount>({p.x + row * p.depth, p.depth}, p.panels + column * p.depth, kPanel, p.depth,
-                       sums);
+  add_products<kCount>({p.x + row * p.depth, p.depth}, p.panels + column * p.depth, p.depth, sums);
+#pragma GCC unroll 16
   for (std::int64_t i = 0; i < kCount; ++i) {
     const std::int64_t at = (row + i) * p.columns + column;
-    for (int half = 0; half < 2; ++half) {
-      Floats sum = sums[i][half];
-      if (p.added != nullptr) sum += load(p.added + at + half * kLanes);
-      store(p.y + at + half * kLanes, sum);
+    for (int v = 0; v < kPanelVectors; ++v) {
+      Floats sum = sums[i][v];
+      if (p.factor != nullptr) sum *= load(p.factor + at + v * kLanes);
+      if (p.added != nullptr) sum += load(p.added + at + v * kLanes);
+      store(p.y + at + v * kLanes, sum);
     }
   }
 }
@@ -77,28 +87,27 @@ inline void add_rows(const WeightGradient& g, const float* slopes, const float* 
                      std::int64_t depth, std::int64_t i) {
   for (std::int64_t column = 0; column < g.in; column += kPanel) {
     float* const at = g.weight + i * g.in + column;
-    Floats sums[kCount][2];
-    for (int row = 0; row < kCount; ++row) {
-      sums[row][0] = load(at + row * g.in);
-      sums[row][1] = load(at + row * g.in + kLanes);
-    }
-    add_products<kCount>({slopes + i, 1, g.out}, panels + column * depth, kPanel, depth, sums);
-    for (int row = 0; row < kCount; ++row) {
-      store(at + row * g.in, sums[row][0]);
-      store(at + row * g.in + kLanes, sums[row][1]);
-    }
+    Panel sums[kCount];
+#pragma GCC unroll 16
+    for (int row = 0; row < kCount; ++row) load_panel(sums[row], at + row * g.in);
+    add_products<kCount>({slopes + i, 1, g.out}, panels + column * depth, depth, sums);
+#pragma GCC unroll 16
+    for (int row = 0; row < kCount; ++row) store_panel(at + row * g.in, sums[row]);
   }
 }
 
 /// sums [16] += the columns' sums. Four additions at a time need not wait for each other.
 inline void add_columns(const float* in, std::int64_t row, std::int64_t depth, float* sums) {
-  Floats parts[2][2]{};
+  constexpr std::int64_t kParts = 4 / kPanelVectors;
+  Panel parts[kParts]{};
   for (std::int64_t d = 0; d < depth; ++d) {
-    parts[d % 2][0] += load(in + d * row);
-    parts[d % 2][1] += load(in + d * row + kLanes);
+    for (int v = 0; v < kPanelVectors; ++v) parts[d % kParts][v] += load(in + d * row + v * kLanes);
   }
-  store(sums, load(sums) + (parts[0][0] + parts[1][0]));
-  store(sums + kLanes, load(sums + kLanes) + (parts[0][1] + parts[1][1]));
+  for (int v = 0; v < kPanelVectors; ++v) {
+    Floats sum = parts[0][v] + parts[1][v];
+    if constexpr (kParts == 4) sum += parts[2][v] + parts[3][v];
+    store(sums + v * kLanes, load(sums + v * kLanes) + sum);
+  }
 }
 
 void add_weight_gradient(const WeightGradient& gradient, std::int64_t begin, std::int64_t end,
@@ -109,6 +118,9 @@ void add_weight_gradient(const WeightGradient& gradient, std::int64_t begin, std
     const float* const slopes = g.slopes + first * g.out;
     pack(g.x + first * g.in, depth, g.in, false, scratch);
     std::int64_t i = begin;
+    if constexpr (kPanelVectors == 1) {
+      for (; i < end; i += 16) add_rows<16>(g, slopes, scratch, depth, i);
+    }
     for (; i + 6 <= end; i += 6) add_rows<6>(g, slopes, scratch, depth, i);
     for (; i + 4 <= end; i += 4) add_rows<4>(g, slopes, scratch, depth, i);
     for (; i < end; i += 2) add_rows<2>(g, slopes, scratch, depth, i);

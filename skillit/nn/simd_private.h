@@ -1,8 +1,8 @@
 #pragma once
 
-// Vectors of eight floats, for the sources that are compiled once per kind of processor. Includes
-// nothing that defines functions: an inline function of a header, compiled for a newer processor,
-// could be the copy that the linker keeps for everyone.
+// Vectors of floats, eight or with AVX-512 sixteen, for the sources that are compiled once per kind
+// of processor. Includes nothing that defines functions: an inline function of a header, compiled
+// for a newer processor, could be the copy that the linker keeps for everyone.
 #include <cstdint>
 
 #include "skillit/nn/cpu_kernels_private.h"
@@ -10,13 +10,25 @@
 namespace skillit {
 namespace {
 
+#ifdef __AVX512F__
+constexpr std::int64_t kLanes = 16;
+#else
 constexpr std::int64_t kLanes = 8;
-using Floats = float __attribute__((vector_size(32)));
-using Ints = std::int32_t __attribute__((vector_size(32)));
-using Words = std::uint32_t __attribute__((vector_size(32)));
-using Halves = std::uint16_t __attribute__((vector_size(16)));
-using UnalignedHalves = std::uint16_t __attribute__((vector_size(16), aligned(2), may_alias));
-using UnalignedFloats = float __attribute__((vector_size(32), aligned(4), may_alias));
+#endif
+constexpr std::int64_t kPanelVectors = kPanel / kLanes;  ///< In a row of a panel.
+/// Vectors of kCount numbers.
+template <std::int64_t kCount>
+struct Vectors {
+  using Floats [[gnu::vector_size(4 * kCount)]] = float;
+  using Ints [[gnu::vector_size(4 * kCount)]] = std::int32_t;
+  using Words [[gnu::vector_size(4 * kCount)]] = std::uint32_t;
+  using Halves [[gnu::vector_size(2 * kCount)]] = std::uint16_t;
+  using UnalignedFloats [[gnu::vector_size(4 * kCount), gnu::aligned(4), gnu::may_alias]] = float;
+  using UnalignedHalves [[gnu::vector_size(2 * kCount), gnu::aligned(2), gnu::may_alias]] =
+      std::uint16_t;
+};
+using Floats = Vectors<kLanes>::Floats;
+using Ints = Vectors<kLanes>::Ints;
 
 constexpr std::int64_t smaller(std::int64_t a, std::int64_t b) {
   return a < b ? a : b;
@@ -30,10 +42,10 @@ struct View {
 };
 
 inline Floats load(const float* at) {
-  return *reinterpret_cast<const UnalignedFloats*>(at);
+  return *reinterpret_cast<const Vectors<kLanes>::UnalignedFloats*>(at);
 }
 inline void store(float* at, Floats x) {
-  *reinterpret_cast<UnalignedFloats*>(at) = x;
+  *reinterpret_cast<Vectors<kLanes>::UnalignedFloats*>(at) = x;
 }
 inline Floats all(float x) {
   return Floats{} + x;
@@ -41,11 +53,19 @@ inline Floats all(float x) {
 inline Floats larger(Floats a, Floats b) {
   return a > b ? a : b;
 }
+/// Lane i of the result is lane i ^ kStep.
+template <int kStep>
+inline Floats crossed(Floats x) {
+  Ints from;
+  for (int i = 0; i < kLanes; ++i) from[i] = i ^ kStep;
+  return __builtin_shuffle(x, from);
+}
 template <typename Both>
 inline float folded(Floats x, const Both& both) {
-  x = both(x, __builtin_shuffle(x, Ints{4, 5, 6, 7, 0, 1, 2, 3}));
-  x = both(x, __builtin_shuffle(x, Ints{2, 3, 0, 1, 6, 7, 4, 5}));
-  return both(x, __builtin_shuffle(x, Ints{1, 0, 3, 2, 5, 4, 7, 6}))[0];
+  if constexpr (kLanes > 8) x = both(x, crossed<8>(x));
+  x = both(x, crossed<4>(x));
+  x = both(x, crossed<2>(x));
+  return both(x, crossed<1>(x))[0];
 }
 inline float sum_of(Floats x) {
   return folded(x, [](Floats a, Floats b) { return a + b; });
@@ -70,21 +90,31 @@ inline void put(Bf16& out, float x) {
   out.bits = static_cast<std::uint16_t>(x != x ? 0x7fc0U : rounded);
 }
 
-inline Floats read(const float* from) {
-  return load(from);
+template <std::int64_t kCount = kLanes>
+inline auto read(const float* from) {
+  using Vector = Vectors<kCount>;
+  return typename Vector::Floats(*reinterpret_cast<const typename Vector::UnalignedFloats*>(from));
 }
-inline Floats read(const Bf16* from) {
-  const auto bits = *reinterpret_cast<const UnalignedHalves*>(from);
-  return reinterpret_cast<Floats>(__builtin_convertvector(bits, Words) << 16);
+template <std::int64_t kCount = kLanes>
+inline auto read(const Bf16* from) {
+  using Vector = Vectors<kCount>;
+  const auto bits = *reinterpret_cast<const typename Vector::UnalignedHalves*>(from);
+  return reinterpret_cast<typename Vector::Floats>(
+      __builtin_convertvector(bits, typename Vector::Words) << 16);
 }
-inline void write(float* to, Floats x) {
-  store(to, x);
+template <std::int64_t kCount = kLanes>
+inline void write(float* to, typename Vectors<kCount>::Floats x) {
+  *reinterpret_cast<typename Vectors<kCount>::UnalignedFloats*>(to) = x;
 }
-inline void write(Bf16* to, Floats x) {  // As put() above.
+template <std::int64_t kCount = kLanes>
+inline void write(Bf16* to, typename Vectors<kCount>::Floats x) {  // As put() above.
+  using Vector = Vectors<kCount>;
+  using Words = typename Vector::Words;
   const auto bits = reinterpret_cast<Words>(x);
   const Words rounded = (bits + 0x7fffU + ((bits >> 16) & 1U)) >> 16;
   const Words chosen = x != x ? Words{} + 0x7fc0U : rounded;
-  *reinterpret_cast<UnalignedHalves*>(to) = __builtin_convertvector(chosen, Halves);
+  *reinterpret_cast<typename Vector::UnalignedHalves*>(to) =
+      __builtin_convertvector(chosen, typename Vector::Halves);
 }
 
 inline Floats root_of(Floats x) {  // One instruction, given -fno-math-errno.
