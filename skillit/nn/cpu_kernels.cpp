@@ -1,5 +1,5 @@
 #include "skillit/nn/cpu_kernels_private.h"
-#include "skillit/nn/kernel_tables_private.h"
+#include "skillit/nn/runnable_kernels_private.h"
 
 namespace skillit {
 namespace {

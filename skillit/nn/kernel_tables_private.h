@@ -1,7 +1,5 @@
 #pragma once
 
-#include <vector>
-
 #include "skillit/nn/cpu_kernels_private.h"
 
 namespace skillit {
@@ -20,8 +18,5 @@ struct KernelTables {
 extern const KernelTables kPlainKernels;   ///< For any processor,
 extern const KernelTables kAvx2Kernels;    ///< with AVX2 and fused multiply-add,
 extern const KernelTables kAvx512Kernels;  ///< and with AVX-512's F, BW, DQ and VL besides.
-
-/// Those that this processor can run, the slowest first.
-[[nodiscard]] std::vector<const KernelTables*> runnable_kernels();
 
 }  // namespace skillit

@@ -8,7 +8,7 @@
 #include <limits>
 #include <numbers>
 
-#include "skillit/nn/kernel_tables_private.h"
+#include "skillit/nn/runnable_kernels_private.h"
 
 namespace skillit {
 namespace {

@@ -6,7 +6,7 @@
 
 #include <cmath>
 
-#include "skillit/nn/kernel_tables_private.h"
+#include "skillit/nn/runnable_kernels_private.h"
 #include "tests/support/distance.h"
 
 namespace skillit {

@@ -8,7 +8,7 @@
 #include <set>
 
 #include "skillit/nn/kernel_data_private.h"
-#include "skillit/nn/kernel_tables_private.h"
+#include "skillit/nn/runnable_kernels_private.h"
 #include "skillit/nn/weight.h"
 #include "tests/support/distance.h"
 

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <limits>
 
-#include "skillit/nn/kernel_tables_private.h"
+#include "skillit/nn/runnable_kernels_private.h"
 
 namespace skillit {
 namespace {
